@@ -1,1 +1,81 @@
-export {}
+import type { IsrCache } from './lib/next/isr-cache.ts'
+import type { HandlerContext } from './lib/next/next-environment.ts'
+import type { GetContext, HandlerValue, NextValue, SetContext } from './lib/next/next-values.ts'
+import type { CacheHandlerOptions } from './lib/options/options.ts'
+
+export type { CacheEvent, MissReason, Tier } from './lib/cache-events.ts'
+export type { CacheHandlerOptions, Logger, LogLevel, ScalarOptions } from './lib/options/options.ts'
+export type { GetContext, HandlerContext, HandlerValue, NextValue, SetContext }
+
+/** A cache handler as Next constructs it, once or more a request. */
+export interface CacheHandler {
+  get(key: string, context: GetContext): Promise<HandlerValue | null>
+  set(key: string, value: NextValue, context: SetContext): Promise<void>
+  revalidateTag(tags: string | readonly string[], durations?: { readonly expire?: number }): Promise<void>
+  resetRequestCache(): void
+}
+
+/** What `cacheHandler` in `next.config` must lead to. */
+export type CacheHandlerClass = new (context: HandlerContext) => CacheHandler
+
+/**
+ * Next bundles this file into every edge function, where Node's modules do not exist: so nothing is imported at the top
+ * level, and all else stands in a positive test of the runtime, which bundlers can cut out. The import begins here and
+ * not in a request, so that the async context that it captures is no request's.
+ */
+let implementation: Promise<typeof import('./lib/next/isr-cache.ts')> | undefined
+if (process.env.NEXT_RUNTIME !== 'edge') {
+  implementation = import('./lib/next/isr-cache.ts')
+}
+
+/**
+ * Makes a handler class with options that a config cannot hold, for a file of your own:
+ *
+ * ```js
+ * // cache-handler.mjs, named by `cacheHandler: require.resolve('./cache-handler.mjs')`
+ * import { createCacheHandler } from 's3-cache-handler'
+ * export default createCacheHandler({ logger: myLogger, onEvent: (event) => metrics.count(event.name) })
+ * ```
+ *
+ * Options given here outrank the environment. Nothing throws: a wrong option is logged, and the pages are cached in
+ * each process's memory until it is put right. On the edge runtime every `get` is a miss and every `set` does nothing.
+ */
+export function createCacheHandler(options: CacheHandlerOptions = {}): CacheHandlerClass {
+  const createIsrCache = implementation?.then(({ createIsrCacheFactory }) => createIsrCacheFactory(options))
+  return class S3CacheHandler implements CacheHandler {
+    readonly #isrCache: Promise<IsrCache> | undefined
+
+    constructor(context: HandlerContext) {
+      this.#isrCache = createIsrCache?.then((create) => create(context))
+    }
+
+    async get(key: string, context: GetContext): Promise<HandlerValue | null> {
+      return (await (await this.#isrCache)?.get(key, context)) ?? null
+    }
+
+    async set(key: string, value: NextValue, context: SetContext): Promise<void> {
+      await (await this.#isrCache)?.set(key, value, context)
+    }
+
+    async revalidateTag(tags: string | readonly string[], durations?: { readonly expire?: number }): Promise<void> {
+      await (await this.#isrCache)?.revalidateTag(tags, durations)
+    }
+
+    /** Next calls it for every request: the memory in front belongs to the process, so there is nothing to reset. */
+    resetRequestCache(): void {}
+  }
+}
+
+/**
+ * Waits until every entry that was set in this process is written, for `drainMs` at most. SIGTERM and SIGINT do so by
+ * themselves; this is for servers that end in another way.
+ */
+export async function closeCaches(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== 'edge') {
+    const { drainAll } = await import('./lib/shutdown.ts')
+    await drainAll()
+  }
+}
+
+const S3CacheHandler: CacheHandlerClass = createCacheHandler()
+export default S3CacheHandler

@@ -1,0 +1,80 @@
+import { fileURLToPath } from 'node:url'
+import type { NextConfig } from 'next'
+import { InvalidOptionError } from './lib/errors.ts'
+import { OPTIONS_VARIABLE } from './lib/next/build-output.ts'
+import { evaluatedOptions } from './lib/next/next-environment.ts'
+import { createLeveledLogger } from './lib/logging/leveled-logger.ts'
+import type { ResolvedOptions, ScalarOptions } from './lib/options/options.ts'
+import { missingBucket, resolveOptions } from './lib/options/resolve-options.ts'
+
+export type { ScalarOptions } from './lib/options/options.ts'
+
+/** Every form that Next accepts a config in. */
+export type NextConfigInput =
+  | NextConfig
+  | Promise<NextConfig>
+  | ((phase: string, context: { defaultConfig: NextConfig }) => NextConfig | Promise<NextConfig>)
+
+/** The config as a function, which is how Next tells it the phase. */
+export type NextConfigFunction = (phase: string, context: { defaultConfig: NextConfig }) => Promise<NextConfig>
+
+const HANDLER_PATH = fileURLToPath(new URL('./index.js', import.meta.url))
+
+/**
+ * Sets in one place all that must agree for a shared cache: `cacheHandler`, `cacheMaxMemorySize: 0`,
+ * `images.customCacheHandler` and `serverExternalPackages`.
+ *
+ * ```js
+ * // next.config.mjs
+ * import { withS3Cache } from 's3-cache-handler/config'
+ * export default withS3Cache({ reactStrictMode: true }, { bucket: 'my-app-cache' })
+ * ```
+ *
+ * Options are plain JSON; each can also be set by its environment variable, which wins. They become part of the build,
+ * so that a standalone server, which never evaluates its config, has them too. Under `next start` a missing bucket or a
+ * wrong value throws, and so ends the process, with {@link InvalidOptionError} naming the setting; during `next build`
+ * the same is no error, because builds often know nothing of the bucket.
+ */
+export function withS3Cache(config: NextConfigInput = {}, options: ScalarOptions = {}): NextConfigFunction {
+  return async (phase, context) => {
+    const resolved = await (typeof config === 'function' ? config(phase, context) : config)
+    rejectOtherHandler(resolved)
+    const json = JSON.stringify(options)
+    if (phase === 'phase-production-server') {
+      warnAboutFleet(resolved, requireWorkingOptions(options))
+    }
+    evaluatedOptions.current = JSON.parse(json) as ScalarOptions
+    return {
+      ...resolved,
+      cacheHandler: HANDLER_PATH,
+      cacheMaxMemorySize: 0,
+      images: { ...resolved.images, customCacheHandler: true },
+      serverExternalPackages: [...(resolved.serverExternalPackages ?? []), 's3-cache-handler'],
+      env: { ...resolved.env, [OPTIONS_VARIABLE]: json },
+    }
+  }
+}
+
+function rejectOtherHandler({ cacheHandler }: NextConfig): void {
+  if (cacheHandler === undefined || cacheHandler === HANDLER_PATH) return
+  const message = `withS3Cache sets "cacheHandler" itself, and the config already names ${JSON.stringify(cacheHandler)}`
+  throw new InvalidOptionError('cacheHandler', message)
+}
+
+function requireWorkingOptions(config: ScalarOptions): ResolvedOptions {
+  const options = resolveOptions({ env: process.env, config })
+  if (options.bucket === undefined && !options.disabled) throw missingBucket()
+  return options
+}
+
+/** What instances must agree on besides the cache, in one line where any of it is not set. */
+function warnAboutFleet({ deploymentId }: NextConfig, { log }: ResolvedOptions): void {
+  const unset = [
+    !deploymentId && !process.env.NEXT_DEPLOYMENT_ID && 'deploymentId',
+    !process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY && 'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY',
+  ].filter((name) => name !== false)
+  if (unset.length === 0) return
+  createLeveledLogger(console, log).warn(
+    `A fleet needs one build on all instances, "deploymentId" and NEXT_SERVER_ACTIONS_ENCRYPTION_KEY; not set: ${unset.join(', ')}`,
+  )
+}

@@ -1,0 +1,60 @@
+import { channel } from 'node:diagnostics_channel'
+import type { Freshness } from './freshness/freshness.ts'
+import type { EntryKind } from './keys/layout.ts'
+import type { ObjectOperation } from './object-store/object-store.ts'
+
+/** Where an entry came from. */
+export type Tier = 'memory' | 'pending' | 'store'
+
+/** Everything that a cache does or swallows. `key` is the user's key. */
+export type CacheEvent =
+  | {
+      readonly name: 'hit'
+      readonly kind: EntryKind
+      readonly key: string
+      readonly tier: Tier
+      readonly freshness: Freshness
+      readonly ageMs: number
+    }
+  | { readonly name: 'miss'; readonly kind: EntryKind; readonly key: string; readonly reason: MissReason }
+  | { readonly name: 'set'; readonly kind: EntryKind; readonly key: string }
+  | { readonly name: 'stored'; readonly kind: EntryKind; readonly key: string; readonly bytes: number }
+  | { readonly name: 'not-stored'; readonly kind: EntryKind; readonly key: string; readonly error: Error }
+  | { readonly name: 'invalidated'; readonly tags: readonly string[]; readonly expireSeconds: number | undefined }
+  | { readonly name: 'corrupt'; readonly objectKey: string; readonly reason: string }
+  | {
+      readonly name: 'store-failed'
+      readonly operation: ObjectOperation
+      readonly objectKey: string
+      readonly error: Error
+    }
+  | { readonly name: 'store-recovered'; readonly operation: ObjectOperation }
+  | { readonly name: 'misconfigured'; readonly error: Error }
+  | { readonly name: 'drained'; readonly left: number }
+
+/** Nothing there, there but invalidated, or not to be had. */
+export type MissReason = 'absent' | 'invalidated' | 'failed'
+
+export type Emit = (event: CacheEvent) => void
+
+/**
+ * Every event of every cache in the process is published here, so that metrics and traces need no configuration:
+ * `diagnostics_channel.subscribe('s3-cache-handler:event', (event) => …)`. Hits, misses and sets are published in the
+ * async context of the request that asked.
+ */
+export const EVENT_CHANNEL = 's3-cache-handler:event'
+
+/** Publishes to the channel and to `listeners`. A listener that throws breaks no page: its error goes to `onError`. */
+export function createEmit(listeners: readonly Emit[], onError: (error: unknown) => void): Emit {
+  const events = channel(EVENT_CHANNEL)
+  return (event) => {
+    if (events.hasSubscribers) events.publish(event)
+    for (const listener of listeners) {
+      try {
+        listener(event)
+      } catch (error) {
+        onError(error)
+      }
+    }
+  }
+}

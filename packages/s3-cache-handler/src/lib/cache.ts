@@ -1,0 +1,193 @@
+import type { CacheEvent, Emit, MissReason, Tier } from './cache-events.ts'
+import { decodeEntry, encodeEntry, ENTRY_CONTENT_TYPE } from './codec/entry-codec.ts'
+import type { Entry, Lifetime } from './entry.ts'
+import { messageOf } from './errors.ts'
+import { judge, overall, type Judgement } from './freshness/freshness.ts'
+import type { EntryKind, Layout, Scope } from './keys/layout.ts'
+import { isOlder, type MemoryCopy, type MemoryLayer } from './memory/memory-layer.ts'
+import { SingleFlight } from './memory/single-flight.ts'
+import { copyValue, sizeOfValue } from './memory/value-copy.ts'
+import type { ObjectStore } from './object-store/object-store.ts'
+import type { TagView } from './tags/local-tags.ts'
+import { WriteQueue } from './writes/write-queue.ts'
+
+const CONCURRENT_WRITES = 16
+
+export interface CacheParts {
+  readonly store: ObjectStore
+  readonly layout: Layout
+  readonly memory: MemoryLayer
+  readonly tags: TagView
+  readonly emit: Emit
+  readonly compressMinBytes: number
+  readonly pendingMaxBytes: number
+  /** Ms since the Unix epoch. */
+  readonly now: () => number
+}
+
+/** Names an entry. */
+export interface EntryId {
+  readonly kind: EntryKind
+  readonly scope: Scope
+  readonly key: string
+}
+
+export interface ReadOptions {
+  readonly softTags?: readonly string[] | undefined
+  /** Counts instead of the entry's own. */
+  readonly lifetime?: Lifetime | undefined
+}
+
+/** What a read found; the value is the reader's own. The events are for the reader to emit, in its async context. */
+export type ReadResult =
+  | {
+      readonly kind: 'found'
+      readonly entry: Entry
+      readonly judgement: Judgement
+      readonly event: CacheEvent
+    }
+  | { readonly kind: 'missing'; readonly event: CacheEvent }
+
+export type NewEntry = Pick<Entry, 'value' | 'seen' | 'tags' | 'lifetime'>
+
+/** Memory in front, the store behind, writes behind the response. Reads and writes never reject: what fails is a miss and an event. */
+export class Cache {
+  readonly tags: TagView
+  readonly #parts: CacheParts
+  readonly #writes: WriteQueue
+  readonly #loads = new SingleFlight<Loaded>()
+
+  constructor(parts: CacheParts) {
+    this.tags = parts.tags
+    this.#parts = parts
+    this.#writes = new WriteQueue({
+      write: (objectKey, entry) => this.#store(objectKey, entry),
+      sizeOf: sizeOfValue,
+      maxBytes: parts.pendingMaxBytes,
+      concurrency: CONCURRENT_WRITES,
+    })
+  }
+
+  async read(id: EntryId, options: ReadOptions = {}): Promise<ReadResult> {
+    const objectKey = this.#objectKey(id)
+    const near = this.#readNear(objectKey)
+    if (near !== undefined && overall(this.#judge(near.copy.entry, options)) === 'fresh') {
+      return this.#found(near.copy.entry, near.tier, options)
+    }
+    // Another instance may have refreshed what is stale here.
+    const loaded = await this.#loads.run(objectKey, () => this.#load(objectKey, id, near?.copy))
+    switch (loaded.kind) {
+      case 'loaded': {
+        const isNewer = near === undefined || !isOlder(loaded.entry, near.copy.entry)
+        return isNewer ? this.#found(loaded.entry, 'store', options) : this.#found(near.copy.entry, near.tier, options)
+      }
+      case 'failed':
+        return near === undefined ? missing(id, 'failed') : this.#found(near.copy.entry, near.tier, options)
+      case 'absent':
+        // Without an ETag it is not in the store yet: on its way, or its PUT failed.
+        if (near !== undefined && near.copy.etag === undefined) return this.#found(near.copy.entry, near.tier, options)
+        if (near !== undefined) this.#parts.memory.delete(objectKey, near.copy.entry)
+        return missing(id, 'absent')
+    }
+  }
+
+  /** Takes the entry over and returns at once. The PUT follows; reads see the entry from now on. */
+  write(id: EntryId, { value, seen, tags, lifetime }: NewEntry): void {
+    const { memory, emit, now } = this.#parts
+    const objectKey = this.#objectKey(id)
+    const entry: Entry = {
+      kind: id.kind,
+      key: id.key,
+      value: copyValue(value),
+      lastModified: now(),
+      seen,
+      tags,
+      lifetime,
+    }
+    memory.set(objectKey, { entry, etag: undefined })
+    if (!this.#writes.add(objectKey, entry)) {
+      const error = new Error(`More than "pendingMaxBytes" (${this.#parts.pendingMaxBytes}) wait to be written`)
+      emit({ name: 'not-stored', kind: id.kind, key: id.key, error })
+    }
+  }
+
+  /** Waits for the writes under way, `timeoutMs` at most. */
+  async drain(timeoutMs: number): Promise<number> {
+    const left = await this.#writes.drain(timeoutMs)
+    this.#parts.emit({ name: 'drained', left })
+    return left
+  }
+
+  get pendingWrites(): number {
+    return this.#writes.size
+  }
+
+  #readNear(objectKey: string): { readonly copy: MemoryCopy; readonly tier: Tier } | undefined {
+    const pending = this.#writes.get(objectKey)
+    if (pending !== undefined) return { copy: { entry: pending, etag: undefined }, tier: 'pending' }
+    const copy = this.#parts.memory.get(objectKey)
+    return copy && { copy, tier: 'memory' }
+  }
+
+  async #load(objectKey: string, id: EntryId, copy: MemoryCopy | undefined): Promise<Loaded> {
+    const { store, memory, emit } = this.#parts
+    try {
+      const result = await store.get(objectKey, { ifNoneMatch: copy?.etag })
+      if (result.kind === 'not-modified' && copy !== undefined) return { kind: 'loaded', entry: copy.entry }
+      if (result.kind !== 'found') return { kind: 'absent' }
+      const decoded = await decodeEntry(result.body)
+      const entry = decoded.kind === 'entry' ? decoded.entry : undefined
+      if (entry === undefined || entry.key !== id.key || entry.kind !== id.kind) {
+        const reason = decoded.kind === 'corrupt' ? decoded.reason : 'holds another entry'
+        emit({ name: 'corrupt', objectKey, reason })
+        return { kind: 'absent' }
+      }
+      memory.set(objectKey, { entry, etag: result.etag })
+      return { kind: 'loaded', entry }
+    } catch {
+      // The store's wrapper has reported it.
+      return { kind: 'failed' }
+    }
+  }
+
+  async #store(objectKey: string, entry: Entry): Promise<void> {
+    const { store, memory, emit, compressMinBytes } = this.#parts
+    const { kind, key } = entry
+    try {
+      const bytes = await encodeEntry(entry, { compressMinBytes })
+      const result = await store.put(objectKey, bytes, { contentType: ENTRY_CONTENT_TYPE })
+      if (result.kind === 'stored') memory.set(objectKey, { entry, etag: result.etag })
+      emit({ name: 'stored', kind, key, bytes: bytes.length })
+    } catch (error) {
+      emit({ name: 'not-stored', kind, key, error: error instanceof Error ? error : new Error(messageOf(error)) })
+    }
+  }
+
+  #judge(entry: Entry, { softTags, lifetime }: ReadOptions): Judgement {
+    const { tags, now } = this.#parts
+    return judge(entry, { stateOf: (tag) => tags.stateOf(tag), softTags, lifetime, now: now() })
+  }
+
+  #found(entry: Entry, tier: Tier, options: ReadOptions): ReadResult {
+    const { kind, key } = entry
+    const judgement = this.#judge(entry, options)
+    if (judgement.byTags === 'expired') return missing(entry, 'invalidated')
+    const ageMs = this.#parts.now() - entry.lastModified
+    const event: CacheEvent = { name: 'hit', kind, key, tier, freshness: overall(judgement), ageMs }
+    return { kind: 'found', entry: { ...entry, value: copyValue(entry.value) }, judgement, event }
+  }
+
+  #objectKey({ kind, scope, key }: EntryId): string {
+    return this.#parts.layout.entry(kind, scope, key)
+  }
+}
+
+type Loaded =
+  | { readonly kind: 'loaded'; readonly entry: Entry }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'failed' }
+
+const missing = ({ kind, key }: Pick<EntryId, 'kind' | 'key'>, reason: MissReason): ReadResult => ({
+  kind: 'missing',
+  event: { name: 'miss', kind, key, reason },
+})

@@ -1,0 +1,25 @@
+import type { EntryKind } from './keys/layout.ts'
+
+/** How long an entry is fresh and how long it may be served, as Next's `cacheControl`. */
+export interface Lifetime {
+  /** Seconds after which the entry is stale; `false` for never. */
+  readonly revalidate: number | false
+  /** Seconds after which the entry must not be served; absent for never. */
+  readonly expire?: number | undefined
+}
+
+/** One cache entry: a value and all that judging it needs. */
+export interface Entry {
+  readonly kind: EntryKind
+  /** The user's key, whole: an object key may end in a hash. */
+  readonly key: string
+  readonly value: unknown
+  /** When the value was set, in ms since the Unix epoch: what its age counts from. */
+  readonly lastModified: number
+  /** The highest invalidation stamp that the rendering instance knew to be stored when the render began. */
+  readonly seen: number
+  /** The explicit and implicit tags it carries. Soft tags are given at the read. */
+  readonly tags: readonly string[]
+  /** Absent: fresh until invalidated. */
+  readonly lifetime?: Lifetime | undefined
+}

@@ -1,0 +1,47 @@
+import { LRUCache } from 'lru-cache'
+import type { Entry } from '../entry.ts'
+import { sizeOfValue } from './value-copy.ts'
+
+/** An entry in memory, with the ETag of the object it came from or went to; absent until the PUT is acknowledged. */
+export interface MemoryCopy {
+  readonly entry: Entry
+  readonly etag: string | undefined
+}
+
+/** The copies in front of the store, bounded by the bytes they really hold. Least recently used go first. */
+export interface MemoryLayer {
+  get(objectKey: string): MemoryCopy | undefined
+  /** Keeps the copy unless a newer one is there already, as after a slow GET. */
+  set(objectKey: string, copy: MemoryCopy): void
+  /** Forgets the entry, if it is still this one. */
+  delete(objectKey: string, entry: Entry): void
+  readonly bytes: number
+}
+
+/** @param maxBytes 0 turns the layer off. */
+export function createMemoryLayer(maxBytes: number): MemoryLayer {
+  if (maxBytes === 0) return noMemory
+  const copies = new LRUCache<string, MemoryCopy>({
+    maxSize: maxBytes,
+    sizeCalculation: ({ entry }, objectKey) => sizeOfValue(entry) + sizeOfValue(objectKey),
+  })
+  return {
+    get: (objectKey) => copies.get(objectKey),
+    set(objectKey, copy) {
+      const present = copies.peek(objectKey)
+      if (present === undefined || !isOlder(copy.entry, present.entry)) copies.set(objectKey, copy)
+    },
+    delete(objectKey, entry) {
+      if (copies.peek(objectKey)?.entry === entry) copies.delete(objectKey)
+    },
+    get bytes() {
+      return copies.calculatedSize
+    },
+  }
+}
+
+/** By what its render knew, then by age: an entry set again after a failed render keeps its `seen`. */
+export const isOlder = (entry: Entry, than: Entry): boolean =>
+  entry.seen < than.seen || (entry.seen === than.seen && entry.lastModified < than.lastModified)
+
+const noMemory: MemoryLayer = { get: () => undefined, set: () => {}, delete: () => {}, bytes: 0 }

@@ -1,0 +1,14 @@
+/** Runs one load a key at a time: who asks while one is under way gets its result. */
+export class SingleFlight<T> {
+  readonly #pending = new Map<string, Promise<T>>()
+
+  run(key: string, load: () => Promise<T>): Promise<T> {
+    const pending = this.#pending.get(key)
+    if (pending !== undefined) return pending
+    const current = load().finally(() => {
+      if (this.#pending.get(key) === current) this.#pending.delete(key)
+    })
+    this.#pending.set(key, current)
+    return current
+  }
+}

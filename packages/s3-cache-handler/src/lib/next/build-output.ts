@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What a finished build tells about itself. */
+export interface BuildOutput {
+  readonly buildId: string | undefined
+  readonly deploymentId: string | undefined
+  /** The options that `withS3Cache` was given when the app was built, as JSON. */
+  readonly options: string | undefined
+}
+
+/** Where `withS3Cache` leaves its options in the config, and so in the build: in the one part of it that is free-form. */
+export const OPTIONS_VARIABLE = 'S3_CACHE_HANDLER_OPTIONS'
+
+/**
+ * Reads the build that a server runs, from the folder above `serverDistDir`. The context that Next passes to a cache
+ * handler names neither the build nor the deployment, and a standalone server never evaluates `next.config`.
+ */
+export function readBuildOutput(serverDistDir: string): BuildOutput {
+  const distDir = join(serverDistDir, '..')
+  const { config } = parse(read(join(distDir, 'required-server-files.json')) ?? '{}')
+  return {
+    buildId: nonEmpty(read(join(distDir, 'BUILD_ID'))?.trim()),
+    deploymentId: nonEmpty(config?.deploymentId),
+    options: nonEmpty(config?.env?.[OPTIONS_VARIABLE]),
+  }
+}
+
+interface RequiredServerFiles {
+  readonly config?: {
+    readonly deploymentId?: string
+    readonly env?: Readonly<Record<string, string | undefined>>
+  }
+}
+
+function parse(json: string): RequiredServerFiles {
+  try {
+    return JSON.parse(json) as RequiredServerFiles
+  } catch {
+    // Half-written while a build runs: the same as not there yet.
+    return {}
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text)

@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { InvalidOptionError } from '../errors.ts'
+import type { Scope } from '../keys/layout.ts'
+import { openCache, type OpenCache } from '../open-cache.ts'
+import type { CacheHandlerOptions, ResolvedOptions, ScalarOptions } from '../options/options.ts'
+import { missingBucket, resolveOptions } from '../options/resolve-options.ts'
+import { processWide } from '../registry.ts'
+import { type BuildOutput, readBuildOutput } from './build-output.ts'
+
+/** The part of Next's handler context that matters here. */
+export interface HandlerContext {
+  readonly serverDistDir?: string | undefined
+  readonly dev?: boolean | undefined
+}
+
+/** What a handler works with. */
+export type NextEnvironment =
+  | { readonly kind: 'disabled' }
+  | ({
+      readonly kind: 'enabled'
+      /** Why it is not the bucket that holds the entries, if that is a mistake. */
+      readonly mistake: InvalidOptionError | undefined
+      readonly scopes: Scopes
+    } & OpenCache)
+
+export interface Scopes {
+  /** Pages and route handlers: their HTML names one build's assets. */
+  readonly response: Scope
+  /** `fetch` and images, which no build owns. */
+  readonly data: Scope
+}
+
+/** The options of the `withS3Cache` that this very process evaluated, which the build's own may be older than. */
+export const evaluatedOptions: { current: ScalarOptions | undefined } = processWide('config', () => ({
+  current: undefined,
+}))
+
+const UNSHARED: Scopes = { response: { kind: 'shared' }, data: { kind: 'shared' } }
+
+/** Decides what to do with the options, the environment and the build. Never throws: a handler that did would be a 500. */
+export function resolveEnvironment(call: CacheHandlerOptions, context: HandlerContext): NextEnvironment {
+  const build = context.serverDistDir === undefined ? undefined : readBuildOutput(context.serverDistDir)
+  const isBuild = process.env.NEXT_PHASE === 'phase-production-build'
+  try {
+    const options = resolveOptions({
+      call,
+      env: process.env,
+      config: evaluatedOptions.current ?? (JSON.parse(build?.options ?? '{}') as ScalarOptions),
+    })
+    if (options.disabled) return { kind: 'disabled' }
+    if (isBuild && !options.storeDuringBuild) return inMemory(options, call)
+    if (options.bucket === undefined) return withoutBucket(options, call, context)
+    const scopes = resolveScopes(options, context, build)
+    const backend = { kind: 's3', bucket: options.bucket } as const
+    return { kind: 'enabled', mistake: undefined, scopes, ...openCache(backend, options, call) }
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError)) throw error
+    return inMemory(resolveOptions({ env: {} }), call, isBuild ? undefined : error)
+  }
+}
+
+function inMemory(options: ResolvedOptions, call: CacheHandlerOptions, mistake?: InvalidOptionError): NextEnvironment {
+  return { kind: 'enabled', mistake, scopes: UNSHARED, ...openCache({ kind: 'memory' }, options, call) }
+}
+
+function withoutBucket(
+  options: ResolvedOptions,
+  call: CacheHandlerOptions,
+  { dev = false }: HandlerContext,
+): NextEnvironment {
+  const environment = inMemory(options, call, dev ? undefined : missingBucket())
+  if (dev && environment.kind === 'enabled') {
+    processWide(
+      'said-dev',
+      () => environment.logger.info('No bucket is set: next dev keeps its cache in memory') ?? true,
+    )
+  }
+  return environment
+}
+
+function resolveScopes(
+  { deployment, sharedData }: ResolvedOptions,
+  { dev = false, serverDistDir }: HandlerContext,
+  build: BuildOutput | undefined,
+): Scopes {
+  const id =
+    deployment ??
+    (process.env.NEXT_DEPLOYMENT_ID || undefined) ??
+    build?.deploymentId ??
+    // With a deployment ID Next makes every build ID the same constant, so it comes last.
+    build?.buildId ??
+    (dev ? 'development' : undefined)
+  if (id === undefined) {
+    const looked =
+      serverDistDir === undefined ? 'Next named no build folder' : `no BUILD_ID is in ${join(serverDistDir, '..')}`
+    throw new InvalidOptionError('deployment', `"deployment" (CACHE_DEPLOYMENT) is not set, and ${looked}`)
+  }
+  const own: Scope = { kind: 'deployment', id }
+  // What `next dev` fetches is often not what production fetches.
+  return { response: own, data: sharedData && !dev ? { kind: 'shared' } : own }
+}

@@ -1,0 +1,82 @@
+import type { Lifetime, Entry } from '../entry.ts'
+import type { Judgement } from '../freshness/freshness.ts'
+import type { EntryKind } from '../keys/layout.ts'
+
+/** What Next passes to `get`, of the kinds of Next 16.4. */
+export interface GetContext {
+  readonly kind: 'APP_PAGE' | 'APP_ROUTE' | 'PAGES' | 'FETCH' | 'IMAGE'
+  /** FETCH only: seconds, 4294967294 for no limit. */
+  readonly revalidate?: number | false | undefined
+  readonly tags?: readonly string[] | undefined
+  /** FETCH only: tags of the path that reads, which the entry does not carry. */
+  readonly softTags?: readonly string[] | undefined
+}
+
+/** What Next passes to `set`. */
+export interface SetContext {
+  readonly kind?: GetContext['kind'] | undefined
+  /** True for `fetch` and `unstable_cache`, whose tags are here and not in the value. */
+  readonly fetchCache?: boolean | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly cacheControl?: Lifetime | undefined
+}
+
+/** A value of Next's: a page, a route handler's response, fetched data, an image, a redirect; `null` is "not found". */
+export type NextValue = { readonly kind: string; readonly [field: string]: unknown } | null
+
+/** What `get` answers with. Next judges the age by `lastModified` and `cacheControl` itself. */
+export interface HandlerValue {
+  readonly lastModified: number
+  readonly value: NextValue
+  readonly cacheControl?: Lifetime
+}
+
+const TAGS_HEADER = 'x-next-cache-tags'
+
+export function kindOf({ kind, fetchCache }: SetContext): EntryKind {
+  if (fetchCache === true || kind === 'FETCH') return 'fetch'
+  return kind === 'IMAGE' ? 'image' : 'page'
+}
+
+/** Next gives the tags of data in the context, and those of a response only in its header. */
+export function tagsOf(value: NextValue, { tags = [] }: SetContext): readonly string[] {
+  const headers = value?.['headers'] as Readonly<Record<string, unknown>> | undefined
+  const header = headers?.[TAGS_HEADER]
+  const inHeader = typeof header === 'string' && header !== '' ? header.split(',') : []
+  return [...new Set([...tags, ...inHeader])]
+}
+
+/** Data carries its lifetime in the value, all else in the context. */
+export function lifetimeOf(value: NextValue, { cacheControl }: SetContext): Lifetime | undefined {
+  const revalidate = value?.['revalidate']
+  return cacheControl ?? (typeof revalidate === 'number' ? { revalidate } : undefined)
+}
+
+/** The reader's lifetime: of data it counts more than the one it was stored with. */
+export function readerLifetime({ kind, revalidate }: GetContext): Lifetime | undefined {
+  return kind === 'FETCH' && revalidate !== undefined ? { revalidate } : undefined
+}
+
+/** An entry as Next wants it. */
+export function toHandlerValue(entry: Entry, { byTags }: Judgement, context: GetContext, now: number): HandlerValue {
+  const value = entry.value as NextValue
+  const found: HandlerValue = {
+    lastModified: entry.lastModified,
+    value,
+    ...(entry.lifetime !== undefined && { cacheControl: entry.lifetime }),
+  }
+  return byTags === 'stale' ? asStale(found, readerLifetime(context), now) : found
+}
+
+/**
+ * Next has no way to be told "stale": it compares ages only. So the entry is made to look just older than its
+ * `revalidate`; where it has none, or would thereby look older than its `expire`, it gets a lifetime that fits.
+ */
+function asStale(found: HandlerValue, lifetime: Lifetime | undefined, now: number): HandlerValue {
+  const { revalidate, expire = Infinity } = lifetime ?? found.cacheControl ?? { revalidate: false }
+  if (lifetime !== undefined && revalidate !== false) return { ...found, lastModified: now - (revalidate + 1) * 1000 }
+  const canLookStale = revalidate !== false && revalidate + 1 < expire
+  const cacheControl: Lifetime = canLookStale ? { revalidate, expire: found.cacheControl?.expire } : { revalidate: 1 }
+  const staleAfter = cacheControl.revalidate === false ? 1 : cacheControl.revalidate
+  return { ...found, cacheControl, lastModified: Math.min(found.lastModified, now - staleAfter * 1000 - 1) }
+}

@@ -1,0 +1,102 @@
+import { ObjectStoreError } from './object-store-error.ts'
+import { intercept, type StoreCall } from './intercept.ts'
+import type { ObjectOperation, ObjectStore } from './object-store.ts'
+
+export interface BreakerOptions {
+  /** Failures in a row that open it. */
+  readonly failures: number
+  /** The first wait before the store is tried again, in ms; it doubles while trials fail. */
+  readonly firstWaitMs: number
+  /** The longest such wait, in ms. */
+  readonly maxWaitMs: number
+  /** A cheap read that tells whether the store answers. It runs in the background: no request waits for a trial. */
+  readonly probe: () => Promise<unknown>
+  /** Monotonic clock, in ms. @default performance.now */
+  readonly now?: () => number
+}
+
+type State =
+  | { readonly kind: 'closed'; readonly failures: number; readonly succeededAt: number }
+  | { readonly kind: 'open'; readonly until: number; readonly waitMs: number; readonly cause: ObjectStoreError }
+  | { readonly kind: 'trying'; readonly waitMs: number; readonly cause: ObjectStoreError }
+
+/**
+ * Stops asking a store that does not work, so that an outage costs about nothing: once open, calls reject at once with
+ * `ERR_OBJECT_STORE_PAUSED`. A call that timed out opens it alone, unless another succeeded meanwhile: a store that
+ * hangs would else cost every request its whole deadline, over and over. Reads and writes are judged apart, because
+ * a role may allow only one of them.
+ */
+export function withBreaker(store: ObjectStore, options: BreakerOptions): ObjectStore {
+  const reads = new Breaker(options, options.probe)
+  const writes = new Breaker(options, undefined)
+  return intercept(store, (call, run) => (isRead(call.operation) ? reads : writes).run(call, () => run(call.signal)))
+}
+
+const isRead = (operation: ObjectOperation): boolean =>
+  operation === 'get' || operation === 'head' || operation === 'list'
+
+class Breaker {
+  readonly #options: BreakerOptions
+  /** Absent for writes: there the next write is the trial, and nobody waits for a write. */
+  readonly #probe: (() => Promise<unknown>) | undefined
+  readonly #now: () => number
+  #state: State
+
+  constructor(options: BreakerOptions, probe: (() => Promise<unknown>) | undefined) {
+    this.#options = options
+    this.#probe = probe
+    this.#now = options.now ?? (() => performance.now())
+    this.#state = { kind: 'closed', failures: 0, succeededAt: -Infinity }
+  }
+
+  run<T>(call: StoreCall, operation: () => Promise<T>): Promise<T> {
+    const state = this.#state
+    if (state.kind === 'closed') return this.#observe(operation)
+    if (state.kind === 'open' && this.#now() >= state.until) {
+      this.#state = { kind: 'trying', waitMs: state.waitMs, cause: state.cause }
+      if (this.#probe === undefined) return this.#observe(operation)
+      this.#observe(this.#probe).catch(() => {})
+    }
+    return Promise.reject(
+      new ObjectStoreError('ERR_OBJECT_STORE_PAUSED', `was not tried: ${state.cause.message}`, {
+        operation: call.operation,
+        key: call.key,
+        cause: state.cause,
+      }),
+    )
+  }
+
+  async #observe<T>(operation: () => Promise<T>): Promise<T> {
+    const startedAt = this.#now()
+    try {
+      const result = await operation()
+      this.#succeeded()
+      return result
+    } catch (error) {
+      if (error instanceof ObjectStoreError && error.isOutage) this.#failed(error, startedAt)
+      else this.#succeeded()
+      throw error
+    }
+  }
+
+  #succeeded(): void {
+    this.#state = { kind: 'closed', failures: 0, succeededAt: this.#now() }
+  }
+
+  #failed(cause: ObjectStoreError, startedAt: number): void {
+    const state = this.#state
+    if (state.kind === 'open') return
+    if (state.kind === 'trying') {
+      this.#open(cause, Math.min(state.waitMs * 2, this.#options.maxWaitMs))
+      return
+    }
+    const failures = state.failures + 1
+    const isHang = cause.code === 'ERR_OBJECT_STORE_TIMEOUT' && state.succeededAt < startedAt
+    if (isHang || failures >= this.#options.failures) this.#open(cause, this.#options.firstWaitMs)
+    else this.#state = { ...state, failures }
+  }
+
+  #open(cause: ObjectStoreError, waitMs: number): void {
+    this.#state = { kind: 'open', until: this.#now() + waitMs, waitMs, cause }
+  }
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { ObjectStore, ObjectSummary } from './object-store.ts'
+
+const MAX_PAGE = 1000
+
+interface MemoryObject extends ObjectSummary {
+  readonly body: Buffer
+}
+
+/**
+ * A store in this process's memory, for `next dev`, builds, tests and as the stand-in where no bucket is configured.
+ * @param maxBytes When the bodies exceed it, the least recently used objects go.
+ */
+export function createMemoryObjectStore({ maxBytes }: { readonly maxBytes: number }): ObjectStore {
+  const objects = new LRUCache<string, MemoryObject>({
+    maxSize: Math.max(1, maxBytes),
+    sizeCalculation: ({ body, key }) => body.length + key.length + 1,
+  })
+  return {
+    async get(key, { ifNoneMatch } = {}) {
+      const object = objects.get(key)
+      if (object === undefined) return { kind: 'absent', date: Date.now() }
+      if (object.etag === ifNoneMatch) return { kind: 'not-modified', date: Date.now() }
+      return { kind: 'found', ...object, date: Date.now() }
+    },
+    async head(key) {
+      const object = objects.peek(key)
+      return object && summary(object)
+    },
+    async list(prefix, { cursor, limit = MAX_PAGE } = {}) {
+      const found = [...objects.values()].filter(({ key }) => key.startsWith(prefix)).toSorted(byUtf8)
+      const rest = cursor === undefined ? found : found.filter((object) => byUtf8(object, { key: cursor }) > 0)
+      const page = rest.slice(0, Math.min(limit, MAX_PAGE))
+      return { objects: page.map(summary), cursor: page.length < rest.length ? page.at(-1)?.key : undefined }
+    },
+    async put(key, bytes, { ifMatch, ifNoneMatch } = {}) {
+      const present = objects.peek(key)
+      if (ifNoneMatch === '*' && present !== undefined) return { kind: 'condition-failed' }
+      if (ifMatch !== undefined && present?.etag !== ifMatch) return { kind: 'condition-failed' }
+      const body = Buffer.from(bytes)
+      const etag = `"${createHash('md5').update(body).digest('hex')}"`
+      objects.set(key, { key, body, etag, size: body.length, lastModified: Date.now() })
+      return { kind: 'stored', etag }
+    },
+    async delete(key, { ifMatch } = {}) {
+      const present = objects.peek(key)
+      if (ifMatch !== undefined && present !== undefined && present.etag !== ifMatch) return false
+      objects.delete(key)
+      return true
+    },
+    async deleteMany(keys) {
+      for (const key of keys) objects.delete(key)
+      return { failed: [] }
+    },
+  }
+}
+
+const summary = ({ key, size, etag, lastModified }: MemoryObject): ObjectSummary => ({ key, size, etag, lastModified })
+
+const byUtf8 = (a: { readonly key: string }, b: { readonly key: string }): number =>
+  Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))

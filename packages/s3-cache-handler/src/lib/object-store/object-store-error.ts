@@ -1,0 +1,42 @@
+import { S3CacheError, type S3CacheErrorCode } from '../errors.ts'
+import type { ObjectOperation } from './object-store.ts'
+
+export type ObjectStoreErrorCode = Extract<S3CacheErrorCode, `ERR_OBJECT_STORE_${string}`>
+
+export interface ObjectStoreErrorDetails {
+  readonly operation: ObjectOperation
+  readonly key: string
+  readonly cause?: unknown
+  /** The store's own name for it, such as `SlowDown`. */
+  readonly storeCode?: string | undefined
+}
+
+/** An operation of the object store that failed, whatever the store. */
+export class ObjectStoreError extends S3CacheError {
+  override readonly name = 'ObjectStoreError' as const
+  readonly code: ObjectStoreErrorCode
+  readonly operation: ObjectOperation
+  readonly key: string
+  readonly storeCode: string | undefined
+
+  constructor(code: ObjectStoreErrorCode, what: string, { operation, key, cause, storeCode }: ObjectStoreErrorDetails) {
+    super(`Object store ${operation} "${key}" ${what}`, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.operation = operation
+    this.key = key
+    this.storeCode = storeCode
+  }
+
+  /** Whether the same request may well succeed in a moment. */
+  get isTransient(): boolean {
+    return this.code === 'ERR_OBJECT_STORE_UNREACHABLE' || this.code === 'ERR_OBJECT_STORE_BUSY'
+  }
+
+  /**
+   * Whether it tells that the store as a whole does not work. A plain AccessDenied does not: S3 answers it for a missing
+   * object when the role lacks `s3:ListBucket` (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
+   */
+  get isOutage(): boolean {
+    return this.code !== 'ERR_OBJECT_STORE_ABORTED' && this.storeCode !== 'AccessDenied'
+  }
+}

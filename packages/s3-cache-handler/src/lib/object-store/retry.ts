@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { intercept } from './intercept.ts'
+import type { ObjectStore } from './object-store.ts'
+import { ObjectStoreError } from './object-store-error.ts'
+
+export interface RetryOptions {
+  /** How often an operation is tried in all. */
+  readonly attempts: number
+  /** Upper end of the first wait, in ms; it doubles with every attempt. */
+  readonly baseDelayMs: number
+}
+
+/**
+ * Repeats what failed in passing, after a random wait ("full jitter",
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). Conditional writes are not repeated: if
+ * only the answer was lost, the repetition would fail its own condition.
+ */
+export function withRetry(store: ObjectStore, { attempts, baseDelayMs }: RetryOptions): ObjectStore {
+  return intercept(store, async (call, run) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await run(call.signal)
+      } catch (error) {
+        const isTransient = error instanceof ObjectStoreError && error.isTransient
+        if (!isTransient || call.isConditional || attempt >= attempts) throw error
+        await sleep(Math.random() * baseDelayMs * 2 ** (attempt - 1), undefined, { signal: call.signal, ref: false })
+      }
+    }
+  })
+}

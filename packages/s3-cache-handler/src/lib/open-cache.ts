@@ -1,0 +1,82 @@
+import { createEmit, type Emit } from './cache-events.ts'
+import { Cache } from './cache.ts'
+import { messageOf } from './errors.ts'
+import { createLayout } from './keys/layout.ts'
+import { createLeveledLogger } from './logging/leveled-logger.ts'
+import { createEventLog } from './logging/log-events.ts'
+import { createMemoryLayer } from './memory/memory-layer.ts'
+import { withBreaker } from './object-store/breaker.ts'
+import { withDeadline } from './object-store/deadline.ts'
+import { lazyStore } from './object-store/lazy-store.ts'
+import { createMemoryObjectStore } from './object-store/memory-store.ts'
+import type { ObjectStore } from './object-store/object-store.ts'
+import { withReport } from './object-store/report.ts'
+import { withRetry } from './object-store/retry.ts'
+import type { CacheHandlerOptions, Logger, ResolvedOptions } from './options/options.ts'
+import { processWide } from './registry.ts'
+import { drainOnShutdown } from './shutdown.ts'
+import { createLocalTags } from './tags/local-tags.ts'
+
+const RETRY = { attempts: 3, baseDelayMs: 50 }
+const BREAKER = { failures: 5, firstWaitMs: 250, maxWaitMs: 5000 }
+
+/** What holds the entries: the bucket, or this process alone. */
+export type Backend = { readonly kind: 's3'; readonly bucket: string } | { readonly kind: 'memory' }
+
+export interface OpenCache {
+  readonly cache: Cache
+  readonly emit: Emit
+  readonly logger: Logger
+}
+
+/**
+ * The process's cache for these options: opened once, however often and from wherever it is asked for. Loggers and
+ * listeners are those of the first call.
+ */
+export function openCache(
+  backend: Backend,
+  options: ResolvedOptions,
+  { logger = console, onEvent }: Pick<CacheHandlerOptions, 'logger' | 'onEvent'>,
+): OpenCache {
+  const caches = processWide('caches', () => new Map<string, OpenCache>())
+  const id = JSON.stringify([backend, options])
+  const known = caches.get(id)
+  if (known !== undefined) return known
+  const opened = compose(backend, options, createLeveledLogger(logger, options.log), onEvent)
+  caches.set(id, opened)
+  return opened
+}
+
+function compose(backend: Backend, options: ResolvedOptions, logger: Logger, onEvent: Emit | undefined): OpenCache {
+  const listeners = [createEventLog(logger), ...(onEvent === undefined ? [] : [onEvent])]
+  const emit = createEmit(listeners, (error) => logger.error(`"onEvent" threw: ${messageOf(error)}`))
+  const layout = createLayout(options.prefix)
+  const isShared = backend.kind === 's3'
+  const cache = new Cache({
+    store: isShared
+      ? guard(openS3(backend.bucket, options), layout.bell, options.timeoutMs, emit)
+      : createMemoryObjectStore({ maxBytes: options.memoryMaxBytes }),
+    // A memory store needs no second copy in front of it.
+    memory: createMemoryLayer(isShared ? options.memoryMaxBytes : 0),
+    layout,
+    tags: createLocalTags(),
+    emit,
+    compressMinBytes: options.compressMinBytes,
+    pendingMaxBytes: options.pendingMaxBytes,
+    now: Date.now,
+  })
+  if (isShared) drainOnShutdown(cache, options.drainMs)
+  return { cache, emit, logger }
+}
+
+function guard(store: ObjectStore, bell: string, timeoutMs: number, emit: Emit): ObjectStore {
+  const bounded = withDeadline(withRetry(store, RETRY), timeoutMs)
+  return withReport(withBreaker(bounded, { ...BREAKER, probe: () => bounded.get(bell) }), emit)
+}
+
+/** The AWS SDK is loaded only where there is a bucket to talk to. */
+const openS3 = (bucket: string, options: ResolvedOptions): ObjectStore =>
+  lazyStore(async () => {
+    const { createS3ObjectStore } = await import('./object-store/s3-store.ts')
+    return createS3ObjectStore({ ...options, bucket })
+  })

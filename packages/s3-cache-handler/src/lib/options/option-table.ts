@@ -1,0 +1,89 @@
+import { MAX_PREFIX_BYTES } from '../keys/layout.ts'
+import type { LogLevel, ScalarOptions } from './options.ts'
+
+/** How one option is read and checked. */
+export interface OptionSpec<T> {
+  /** Environment names; the first that is set counts. */
+  readonly env: readonly [string, ...string[]]
+  /** What a value must be, for error messages: "must be …". */
+  readonly mustBe: string
+  /** The value that a text from the environment stands for; undefined when it stands for none. */
+  readonly parse: (text: string) => T | undefined
+  readonly isValid: (value: unknown) => value is T
+}
+
+type Specs = { readonly [Name in keyof Required<ScalarOptions>]: OptionSpec<NonNullable<ScalarOptions[Name]>> }
+
+const LOG_LEVELS: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug']
+const ENCRYPTIONS = ['AES256', 'aws:kms'] as const
+
+/** The one table that parsing, checking and the README's list of options come from. */
+export const OPTION_TABLE: Specs = {
+  bucket: text(['CACHE_S3_BUCKET']),
+  prefix: {
+    ...text(['CACHE_KEY_PREFIX']),
+    mustBe: `a string of at most ${MAX_PREFIX_BYTES} bytes that does not start with "/"`,
+    isValid: (value): value is string =>
+      typeof value === 'string' && Buffer.byteLength(value) <= MAX_PREFIX_BYTES && !value.startsWith('/'),
+  },
+  endpoint: {
+    ...text(['CACHE_S3_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3']),
+    mustBe: 'an http or https URL',
+    isValid: (value): value is string => typeof value === 'string' && /^https?:$/.test(protocolOf(value)),
+  },
+  region: text(['CACHE_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION']),
+  forcePathStyle: flag(['CACHE_S3_FORCE_PATH_STYLE']),
+  encryption: oneOf(['CACHE_ENCRYPTION'], ENCRYPTIONS),
+  kmsKeyId: text(['CACHE_KMS_KEY_ID']),
+  storageClass: text(['CACHE_STORAGE_CLASS']),
+  expectedBucketOwner: text(['CACHE_EXPECTED_BUCKET_OWNER']),
+  timeoutMs: wholeNumber(['CACHE_TIMEOUT_MS'], 1),
+  drainMs: wholeNumber(['CACHE_DRAIN_MS'], 0),
+  memoryMaxBytes: wholeNumber(['CACHE_MEMORY_MAX_BYTES'], 0),
+  pendingMaxBytes: wholeNumber(['CACHE_PENDING_MAX_BYTES'], 1),
+  compressMinBytes: wholeNumber(['CACHE_COMPRESS_MIN_BYTES'], 0),
+  deployment: text(['CACHE_DEPLOYMENT']),
+  sharedData: flag(['CACHE_SHARED_DATA']),
+  storeDuringBuild: flag(['CACHE_STORE_DURING_BUILD']),
+  disabled: flag(['CACHE_S3_DISABLED']),
+  log: oneOf(['CACHE_LOG'], LOG_LEVELS),
+}
+
+function text(env: OptionSpec<string>['env']): OptionSpec<string> {
+  return {
+    env,
+    mustBe: 'a non-empty string',
+    parse: (value) => value,
+    isValid: (value): value is string => typeof value === 'string' && value !== '',
+  }
+}
+
+function flag(env: OptionSpec<boolean>['env']): OptionSpec<boolean> {
+  return {
+    env,
+    mustBe: '1, 0, true or false',
+    parse: (value) => ({ '1': true, true: true, '0': false, false: false })[value],
+    isValid: (value): value is boolean => typeof value === 'boolean',
+  }
+}
+
+function wholeNumber(env: OptionSpec<number>['env'], min: number): OptionSpec<number> {
+  return {
+    env,
+    mustBe: `a whole number of ${min} or more`,
+    parse: (value) => (/^\d+$/.test(value) ? Number(value) : undefined),
+    isValid: (value): value is number => Number.isSafeInteger(value) && (value as number) >= min,
+  }
+}
+
+function oneOf<T extends string>(env: OptionSpec<T>['env'], values: readonly T[]): OptionSpec<T> {
+  const isOne = (value: unknown): value is T => values.includes(value as T)
+  return {
+    env,
+    mustBe: `one of ${values.join(', ')}`,
+    parse: (value) => (isOne(value) ? value : undefined),
+    isValid: isOne,
+  }
+}
+
+const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '')

@@ -1,0 +1,88 @@
+import { InvalidOptionError } from '../errors.ts'
+import { OPTION_TABLE, type OptionSpec } from './option-table.ts'
+import type { ResolvedOptions, ScalarOptions } from './options.ts'
+
+export interface OptionSources {
+  /** Given to `createCacheHandler`: outranks the environment. */
+  readonly call?: ScalarOptions
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Given to `withS3Cache`: the environment outranks it. */
+  readonly config?: ScalarOptions
+}
+
+/** Reads every option from where it is set first, checks it and fills in defaults. Throws {@link InvalidOptionError}. */
+export function resolveOptions({ call = {}, env, config = {} }: OptionSources): ResolvedOptions {
+  rejectUnknown(call, 'createCacheHandler')
+  rejectUnknown(config, 'withS3Cache')
+  const set: ScalarOptions = Object.fromEntries(
+    Object.keys(OPTION_TABLE).map((name) => [name, find(name as keyof ScalarOptions, call, env, config)]),
+  )
+  requireKmsForKey(set)
+  const { endpoint } = set
+  return {
+    bucket: set.bucket,
+    prefix: set.prefix ?? '',
+    endpoint,
+    region: set.region ?? (endpoint === undefined ? undefined : 'us-east-1'),
+    forcePathStyle: set.forcePathStyle ?? (endpoint !== undefined && !isAmazon(endpoint)),
+    encryption: set.encryption,
+    kmsKeyId: set.kmsKeyId,
+    storageClass: set.storageClass,
+    expectedBucketOwner: set.expectedBucketOwner,
+    timeoutMs: set.timeoutMs ?? 2000,
+    drainMs: set.drainMs ?? 5000,
+    memoryMaxBytes: set.memoryMaxBytes ?? 64 * 1024 * 1024,
+    pendingMaxBytes: set.pendingMaxBytes ?? 64 * 1024 * 1024,
+    compressMinBytes: set.compressMinBytes ?? 1024,
+    deployment: set.deployment,
+    sharedData: set.sharedData ?? true,
+    storeDuringBuild: set.storeDuringBuild ?? false,
+    disabled: set.disabled ?? false,
+    log: set.log ?? 'info',
+  }
+}
+
+/** The error for a cache that is to be shared and has no bucket. */
+export const missingBucket = (): InvalidOptionError =>
+  new InvalidOptionError('bucket', `"bucket" (${OPTION_TABLE.bucket.env[0]}) is not set, so nothing can be shared`)
+
+function find<Name extends keyof ScalarOptions>(
+  name: Name,
+  call: ScalarOptions,
+  env: OptionSources['env'],
+  config: ScalarOptions,
+): ScalarOptions[Name] {
+  const spec = OPTION_TABLE[name] as OptionSpec<NonNullable<ScalarOptions[Name]>>
+  if (call[name] !== undefined) return checked(name, spec, call[name])
+  // An empty variable counts as unset: that is how Docker Compose and Kubernetes pass "none" along.
+  const variable = spec.env.find((candidate) => (env[candidate] ?? '') !== '')
+  if (variable !== undefined) return checkedText(name, spec, variable, env[variable] ?? '')
+  return config[name] === undefined ? undefined : checked(name, spec, config[name])
+}
+
+function checked<T>(name: string, spec: OptionSpec<T>, value: unknown): T {
+  if (spec.isValid(value)) return value
+  throw new InvalidOptionError(name, `"${name}" must be ${spec.mustBe}, got ${JSON.stringify(value) ?? String(value)}`)
+}
+
+function checkedText<T>(name: string, spec: OptionSpec<T>, variable: string, text: string): T {
+  const value = spec.parse(text)
+  if (value !== undefined && spec.isValid(value)) return value
+  throw new InvalidOptionError(name, `"${name}" (${variable}) must be ${spec.mustBe}, got ${JSON.stringify(text)}`)
+}
+
+function rejectUnknown(options: object, giver: string): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTION_TABLE, name) && !NON_SCALAR.includes(name))
+  if (unknown === undefined) return
+  const known = Object.keys(OPTION_TABLE).join(', ')
+  throw new InvalidOptionError(unknown, `${giver} knows no option "${unknown}"; it knows ${known}`)
+}
+
+const NON_SCALAR: readonly string[] = ['logger', 'onEvent']
+
+function requireKmsForKey({ kmsKeyId, encryption }: ScalarOptions): void {
+  if (kmsKeyId === undefined || encryption === 'aws:kms') return
+  throw new InvalidOptionError('kmsKeyId', `"kmsKeyId" needs "encryption" to be aws:kms, got ${encryption ?? 'none'}`)
+}
+
+const isAmazon = (endpoint: string): boolean => /(^|\.)amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname)

@@ -1,0 +1,52 @@
+import { processWide } from './registry.ts'
+
+interface Drainable {
+  readonly pendingWrites: number
+  drain(timeoutMs: number): Promise<number>
+}
+
+interface Registered {
+  readonly cache: Drainable
+  readonly drainMs: number
+}
+
+interface Shutdown {
+  readonly registered: Registered[]
+  isListening: boolean
+}
+
+const shutdown = processWide<Shutdown>('shutdown', () => ({ registered: [], isListening: false }))
+
+/** From now on, SIGTERM and SIGINT let the cache finish its writes before the process ends. */
+export function drainOnShutdown(cache: Drainable, drainMs: number): void {
+  shutdown.registered.push({ cache, drainMs })
+  if (shutdown.isListening) return
+  shutdown.isListening = true
+  process.once('SIGTERM', endAfterDraining)
+  process.once('SIGINT', endAfterDraining)
+}
+
+/** Waits for the unfinished writes of every cache in the process, each for its `drainMs` at most. */
+export async function drainAll(): Promise<void> {
+  await Promise.all(shutdown.registered.map(({ cache, drainMs }) => cache.drain(drainMs)))
+}
+
+/**
+ * `next start` ends with `process.exit` as soon as its server is closed, and offers no hook to wait for. So from the
+ * signal on, `exit` first waits for the writes, those of requests that were still being answered included.
+ * Where nobody else handles the signal, ours must not keep the process from ending of it.
+ */
+function endAfterDraining(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) === 0) {
+    void drainAll().finally(() => process.kill(process.pid, signal))
+    return
+  }
+  const exit = process.exit.bind(process)
+  process.exit = (code) => {
+    process.exit = exit
+    const isIdle = shutdown.registered.every(({ cache }) => cache.pendingWrites === 0)
+    if (isIdle) return exit(code)
+    void drainAll().finally(() => exit(code))
+    return undefined as never
+  }
+}

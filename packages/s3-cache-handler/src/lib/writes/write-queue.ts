@@ -1,0 +1,85 @@
+import type { Entry } from '../entry.ts'
+
+export interface WriteQueueOptions {
+  /** Writes one entry. Never rejects: a failure is its own to report. */
+  readonly write: (objectKey: string, entry: Entry) => Promise<void>
+  /** Bytes of entries that may wait or be on their way; what comes above is refused. */
+  readonly maxBytes: number
+  /** Writes under way at once. */
+  readonly concurrency: number
+  readonly sizeOf: (entry: Entry) => number
+}
+
+interface Write {
+  readonly entry: Entry
+  readonly bytes: number
+}
+
+/**
+ * Writes behind the response: entries wait here for their PUT and are readable meanwhile. One write a key at a time;
+ * of several that wait for one key only the newest is written.
+ */
+export class WriteQueue {
+  readonly #options: WriteQueueOptions
+  readonly #waiting = new Map<string, Write>()
+  readonly #running = new Map<string, Write>()
+  #bytes = 0
+  /** Who waits for the queue to be empty. */
+  #drains: (() => void)[] = []
+
+  constructor(options: WriteQueueOptions) {
+    this.#options = options
+  }
+
+  /** The newest entry on its way to this key. */
+  get(objectKey: string): Entry | undefined {
+    return (this.#waiting.get(objectKey) ?? this.#running.get(objectKey))?.entry
+  }
+
+  /** How many entries are on their way. */
+  get size(): number {
+    return this.#waiting.size + this.#running.size
+  }
+
+  /** Takes the entry in and returns at once; `false` when the queue is full, and the entry will not be written. */
+  add(objectKey: string, entry: Entry): boolean {
+    const bytes = this.#options.sizeOf(entry)
+    const replacedBytes = this.#waiting.get(objectKey)?.bytes ?? 0
+    if (this.#bytes - replacedBytes + bytes > this.#options.maxBytes) return false
+    this.#bytes += bytes - replacedBytes
+    this.#waiting.set(objectKey, { entry, bytes })
+    this.#start()
+    return true
+  }
+
+  /** Resolves when nothing is on its way, or after `timeoutMs`, with the number of entries that still are. */
+  async drain(timeoutMs: number): Promise<number> {
+    if (this.size === 0) return 0
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs)
+      this.#drains.push(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+    return this.size
+  }
+
+  #start(): void {
+    for (const [objectKey, write] of this.#waiting) {
+      if (this.#running.size >= this.#options.concurrency) return
+      if (this.#running.has(objectKey)) continue
+      this.#waiting.delete(objectKey)
+      this.#running.set(objectKey, write)
+      void this.#run(objectKey, write)
+    }
+  }
+
+  async #run(objectKey: string, write: Write): Promise<void> {
+    await this.#options.write(objectKey, write.entry)
+    this.#running.delete(objectKey)
+    this.#bytes -= write.bytes
+    this.#start()
+    if (this.size === 0) for (const drained of this.#drains.splice(0)) drained()
+  }
+}
