@@ -1,8 +1,16 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const config: ViteUserConfig = defineConfig({
+  // As in tsconfig.json's `paths`.
+  resolve: { alias: { 'local-s3': fileURLToPath(new URL('packages/local-s3/src/index.ts', import.meta.url)) } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'e2e/lib/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/*/test/**/*.test.ts',
+      'e2e/lib/**/*.test.ts',
+      'scripts/lib/**/*.test.mjs',
+    ],
     passWithNoTests: false,
     testTimeout: 20_000,
   },

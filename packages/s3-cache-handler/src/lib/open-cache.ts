@@ -29,22 +29,28 @@ export interface OpenCache {
   readonly logger: Logger
 }
 
-/**
- * The process's cache for these options: opened once, however often and from wherever it is asked for. Loggers and
- * listeners are those of the first call.
- */
+/** The process's cache for these options: opened once, however often and from wherever it is asked for. */
 export function openCache(
   backend: Backend,
   options: ResolvedOptions,
   { logger = console, onEvent }: Pick<CacheHandlerOptions, 'logger' | 'onEvent'>,
 ): OpenCache {
   const caches = processWide('caches', () => new Map<string, OpenCache>())
-  const id = JSON.stringify([backend, options])
+  const id = JSON.stringify([backend, options, identify(logger), identify(onEvent)])
   const known = caches.get(id)
   if (known !== undefined) return known
   const opened = compose(backend, options, createLeveledLogger(logger, options.log), onEvent)
   caches.set(id, opened)
   return opened
+}
+
+/** A number that stands for an object as long as the process runs. */
+function identify(object: object | undefined): number {
+  if (object === undefined) return 0
+  const ids = processWide('identities', () => ({ last: 0, of: new WeakMap<object, number>() }))
+  const id = ids.of.get(object) ?? ++ids.last
+  ids.of.set(object, id)
+  return id
 }
 
 function compose(backend: Backend, options: ResolvedOptions, logger: Logger, onEvent: Emit | undefined): OpenCache {

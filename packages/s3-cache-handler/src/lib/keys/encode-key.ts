@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 /** Longest encoded head of a key, in bytes; what is longer ends in a hash. */
 export const MAX_KEY_HEAD_BYTES = 512
 /** Longest encoded head of a name (a tag, a deployment), in bytes. */
-export const MAX_NAME_HEAD_BYTES = 96
+export const MAX_NAME_HEAD_BYTES = 80
 /** Longest path component, below the 255 bytes that file systems allow. */
 const MAX_COMPONENT_BYTES = 200
 
@@ -45,7 +45,7 @@ export function encodeKey(key: string): string {
   return head === '' || head.endsWith('/') ? head + MARK : head
 }
 
-/** Encodes a name as one path component, at most 162 bytes. Injective; `/` is escaped. */
+/** Encodes a name as one path component, at most 145 bytes. Injective; `/` is escaped. */
 export function encodeName(name: string): string {
   let encoded = ''
   for (let index = 0; index < name.length && encoded.length <= MAX_NAME_HEAD_BYTES; index++) {

@@ -55,12 +55,21 @@ export function resolveEnvironment(call: CacheHandlerOptions, context: HandlerCo
     return { kind: 'enabled', mistake: undefined, scopes, ...openCache(backend, options, call) }
   } catch (error) {
     if (!(error instanceof InvalidOptionError)) throw error
-    return inMemory(resolveOptions({ env: {} }), call, isBuild ? undefined : error)
+    return inMemory(withoutMistake(call), call, isBuild ? undefined : error)
   }
 }
 
 function inMemory(options: ResolvedOptions, call: CacheHandlerOptions, mistake?: InvalidOptionError): NextEnvironment {
   return { kind: 'enabled', mistake, scopes: UNSHARED, ...openCache({ kind: 'memory' }, options, call) }
+}
+
+/** Defaults, and how loud to be, if that is not the mistake. */
+function withoutMistake({ log }: CacheHandlerOptions): ResolvedOptions {
+  try {
+    return resolveOptions({ call: { log }, env: { CACHE_LOG: process.env.CACHE_LOG } })
+  } catch {
+    return resolveOptions({ env: {} })
+  }
 }
 
 function withoutBucket(

@@ -15,7 +15,8 @@ export function createLocalTags(now: () => number = Date.now): TagView {
   let highestAt = 0
   return {
     stateOf: (tag) => states.get(tag) ?? NO_EVENTS,
-    seen: () => Math.max(highestAt, now()),
+    // Less one: a render that begins in the very millisecond of a later invalidation began before it.
+    seen: () => Math.max(highestAt, now() - 1),
     invalidate(tags, expireSeconds) {
       highestAt = Math.max(now(), highestAt + 1)
       const event = toEvent(highestAt, expireSeconds)

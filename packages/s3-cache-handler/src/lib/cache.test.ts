@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { CacheEvent } from './cache-events.ts'
+import { Cache, type EntryId, type ReadResult } from './cache.ts'
+import { createLayout } from './keys/layout.ts'
+import { createMemoryLayer } from './memory/memory-layer.ts'
+import { intercept, type StoreCall } from './object-store/intercept.ts'
+import { createMemoryObjectStore } from './object-store/memory-store.ts'
+import type { ObjectStore } from './object-store/object-store.ts'
+import { createLocalTags } from './tags/local-tags.ts'
+
+const MB = 1024 * 1024
+const id: EntryId = { kind: 'page', scope: { kind: 'deployment', id: 'd1' }, key: '/a' }
+
+/** Instances on one store and one clock that moves only when told. */
+function createFleet({ memoryMaxBytes = MB, pendingMaxBytes = MB } = {}) {
+  const clock = { now: 1_000_000 }
+  const calls: StoreCall[] = []
+  const broken = new Set<string>()
+  const objects = createMemoryObjectStore({ maxBytes: 10 * MB })
+  const store: ObjectStore = intercept(objects, async (call, run) => {
+    calls.push(call)
+    if (broken.has(call.operation)) throw new Error(`${call.operation} is broken`)
+    return run()
+  })
+  const events: CacheEvent[] = []
+  const createInstance = (): Cache =>
+    new Cache({
+      store,
+      layout: createLayout(''),
+      memory: createMemoryLayer(memoryMaxBytes),
+      tags: createLocalTags(() => clock.now),
+      emit: (event) => events.push(event),
+      compressMinBytes: 1024,
+      pendingMaxBytes,
+      now: () => clock.now,
+    })
+  const count = (operation: string): number => calls.filter((call) => call.operation === operation).length
+  return { clock, objects, broken, events, count, a: createInstance(), b: createInstance() }
+}
+
+const entry = (value: unknown, revalidate: number | false = 10, expire?: number) => ({
+  value,
+  seen: 0,
+  tags: ['t'],
+  lifetime: { revalidate, expire },
+})
+
+const valueOf = (result: ReadResult): unknown => (result.kind === 'found' ? result.entry.value : undefined)
+const tierOf = (result: ReadResult): unknown => (result.event.name === 'hit' ? result.event.tier : result.event.name)
+const freshnessOf = (result: ReadResult): unknown => (result.event.name === 'hit' ? result.event.freshness : undefined)
+
+describe('a written entry', () => {
+  it('is read at once, before its PUT, and by another instance after it', async () => {
+    const { a, b } = createFleet()
+    a.write(id, entry({ html: 'one' }))
+    const atOnce = await a.read(id)
+    expect([tierOf(atOnce), valueOf(atOnce)]).toEqual(['pending', { html: 'one' }])
+    await a.drain(1000)
+    const elsewhere = await b.read(id)
+    expect([tierOf(elsewhere), valueOf(elsewhere)]).toEqual(['store', { html: 'one' }])
+  })
+
+  it('cannot be changed by who wrote it or by who reads it', async () => {
+    const { a } = createFleet()
+    const value = { headers: { a: '1' }, body: Buffer.from([1]) }
+    a.write(id, entry(value))
+    value.body[0] = 9
+    for (let read = 0; read < 2; read++) {
+      const result = valueOf(await a.read(id)) as typeof value
+      expect(result).toEqual({ headers: { a: '1' }, body: Buffer.from([1]) })
+      result.headers.a = 'changed'
+      result.body[0] = 7
+    }
+  })
+
+  it('costs no request while it is fresh in memory', async () => {
+    const { a, count } = createFleet()
+    a.write(id, entry('v'))
+    await a.drain(1000)
+    for (let read = 0; read < 1000; read++) expect(tierOf(await a.read(id))).toBe('memory')
+    expect(count('get')).toBe(0)
+  })
+
+  it('is still served where it was written when its PUT failed', async () => {
+    const { a, broken, events, clock } = createFleet()
+    broken.add('put')
+    a.write(id, entry('v', 1))
+    await a.drain(1000)
+    expect(events.map(({ name }) => name)).toContain('not-stored')
+    clock.now += 5000
+    const result = await a.read(id)
+    expect([valueOf(result), freshnessOf(result)]).toEqual(['v', 'stale'])
+  })
+
+  it('that no queue has room for is reported and still served where it was written', async () => {
+    const { a, events } = createFleet({ pendingMaxBytes: 100 })
+    a.write(id, entry('x'.repeat(200)))
+    expect(events).toMatchObject([{ name: 'not-stored', key: '/a' }])
+    expect(tierOf(await a.read(id))).toBe('memory')
+  })
+
+  it('belongs to its deployment and its kind', async () => {
+    const { a } = createFleet()
+    a.write(id, entry('v'))
+    expect((await a.read({ ...id, scope: { kind: 'deployment', id: 'd2' } })).kind).toBe('missing')
+    expect((await a.read({ ...id, kind: 'data' })).kind).toBe('missing')
+  })
+})
+
+describe('a stale entry', () => {
+  it('is asked for in the store once, and found refreshed when another instance did so', async () => {
+    const { a, b, clock, count } = createFleet()
+    a.write(id, entry('old'))
+    await a.drain(1000)
+    await b.read(id)
+    clock.now += 11_000
+    a.write(id, entry('new'))
+    await a.drain(1000)
+    const before = count('get')
+    const results = await Promise.all([b.read(id), b.read(id), b.read(id)])
+    expect(results.map(valueOf)).toEqual(['new', 'new', 'new'])
+    expect(results.map(freshnessOf)).toEqual(['fresh', 'fresh', 'fresh'])
+    expect(count('get') - before).toBe(1)
+  })
+
+  it('is served stale when nobody refreshed it, and expired after expire, never dropped in between', async () => {
+    const { a, b, clock } = createFleet()
+    a.write(id, entry('v', 10, 60))
+    await a.drain(1000)
+    clock.now += 10_001
+    for (const instance of [a, b]) expect(freshnessOf(await instance.read(id))).toBe('stale')
+    clock.now += 49_999
+    for (const instance of [a, b]) expect(freshnessOf(await instance.read(id))).toBe('stale')
+    clock.now += 1
+    for (const instance of [a, b]) expect(freshnessOf(await instance.read(id))).toBe('expired')
+  })
+
+  it('is served from memory when the store fails', async () => {
+    const { a, clock, broken } = createFleet()
+    a.write(id, entry('v'))
+    await a.drain(1000)
+    clock.now += 11_000
+    broken.add('get')
+    const result = await a.read(id)
+    expect([valueOf(result), freshnessOf(result), tierOf(result)]).toEqual(['v', 'stale', 'memory'])
+  })
+
+  it('is a miss once its object is gone', async () => {
+    const { a, clock, objects } = createFleet()
+    a.write(id, entry('v'))
+    await a.drain(1000)
+    const { objects: listed } = await objects.list('')
+    await objects.deleteMany(listed.map(({ key }) => key))
+    expect(tierOf(await a.read(id))).toBe('memory')
+    clock.now += 11_000
+    expect((await a.read(id)).event).toMatchObject({ name: 'miss', reason: 'absent' })
+  })
+})
+
+describe('a miss', () => {
+  it('says whether nothing is there, the store failed or a tag was invalidated', async () => {
+    const { a, b, broken } = createFleet()
+    expect((await a.read(id)).event).toMatchObject({ name: 'miss', reason: 'absent' })
+    a.write(id, entry('v'))
+    await a.drain(1000)
+    a.tags.invalidate(['t'])
+    expect((await a.read(id)).event).toMatchObject({ name: 'miss', reason: 'invalidated' })
+    broken.add('get')
+    expect((await b.read(id)).event).toMatchObject({ name: 'miss', reason: 'failed' })
+  })
+
+  it('is what an object that cannot be read is, with an event', async () => {
+    const { a, b, objects, events } = createFleet()
+    a.write(id, entry('v'))
+    await a.drain(1000)
+    const objectKey = (await objects.list('')).objects[0]?.key ?? ''
+    await objects.put(objectKey, Buffer.from('garbage'))
+    expect((await b.read(id)).event).toMatchObject({ name: 'miss', reason: 'absent' })
+    expect(events).toContainEqual({ name: 'corrupt', objectKey, reason: 'truncated to 7 bytes' })
+  })
+})
+
+describe('an invalidated tag', () => {
+  it('makes the entry stale softly, gone hard, and fresh again only by a render that began after it', async () => {
+    const { a } = createFleet()
+    a.write(id, { ...entry('old'), seen: a.tags.seen() })
+    const before = a.tags.seen()
+    a.tags.invalidate(['t'], 60)
+    expect(freshnessOf(await a.read(id))).toBe('stale')
+    a.tags.invalidate(['t'])
+    expect((await a.read(id)).kind).toBe('missing')
+    a.write(id, { ...entry('began before'), seen: before })
+    expect((await a.read(id)).kind).toBe('missing')
+    a.write(id, { ...entry('began after'), seen: a.tags.seen() })
+    expect(valueOf(await a.read(id))).toBe('began after')
+  })
+})
+
+it('always answers with the last value written by an instance, or a later one, however reads and writes interleave', async () => {
+  const step = fc.record({
+    instance: fc.constantFrom('a' as const, 'b' as const),
+    act: fc.constantFrom('read', 'write', 'wait'),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.constantFrom(0, MB), async (steps, memoryMaxBytes) => {
+      const fleet = createFleet({ memoryMaxBytes })
+      let written = 0
+      const atLeast = { a: 0, b: 0 }
+      for (const { instance, act } of steps) {
+        fleet.clock.now += 1
+        if (act === 'wait') await sleep(0)
+        // Every write is a later render than all before it, so nobody may go back.
+        if (act === 'write') {
+          atLeast[instance] = ++written
+          fleet[instance].write(id, { ...entry(written), seen: written })
+        }
+        if (act === 'read') {
+          const value = Number(valueOf(await fleet[instance].read(id)) ?? 0)
+          expect(value).toBeGreaterThanOrEqual(atLeast[instance])
+          atLeast[instance] = value
+        }
+      }
+    }),
+    { seed: 20_261_122, numRuns: 300 },
+  )
+})

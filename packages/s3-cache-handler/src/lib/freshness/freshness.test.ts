@@ -1,0 +1,168 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Entry } from '../entry.ts'
+import { addTagEvent, NO_EVENTS, type TagEvent, type TagState } from '../tag-state.ts'
+import { type Freshness, judge, overall } from './freshness.ts'
+
+const runs = { seed: 20_261_122, numRuns: 5000 }
+
+/** The reference: every event of every tag in one list, scanned anew for every question. */
+interface PastEvent {
+  readonly tag: string
+  readonly at: number
+  /** Absent: hard. */
+  readonly deadline?: number
+}
+
+function expectedByTags(seen: number, tags: readonly string[], events: readonly PastEvent[], now: number): Freshness {
+  const hits = events.filter((event) => tags.includes(event.tag) && event.at > seen)
+  if (hits.some(({ deadline }) => deadline === undefined || deadline <= now)) return 'expired'
+  return hits.length > 0 ? 'stale' : 'fresh'
+}
+
+const tag = fc.constantFrom('a', 'b', 'c')
+const pastEvent: fc.Arbitrary<PastEvent> = fc.oneof(
+  fc.record({ tag, at: fc.nat(20) }),
+  fc.record({ tag, at: fc.nat(20), deadline: fc.oneof(fc.nat(40), fc.constant(Infinity)) }),
+)
+const events = fc.array(pastEvent, { maxLength: 12 })
+
+type Add = (state: TagState, event: TagEvent) => TagState
+
+function fold(past: readonly PastEvent[], add: Add = addTagEvent): Map<string, TagState> {
+  const states = new Map<string, TagState>()
+  for (const { tag, at, deadline } of past) {
+    const event: TagEvent = deadline === undefined ? { kind: 'hard', at } : { kind: 'soft', at, deadline }
+    states.set(tag, add(states.get(tag) ?? NO_EVENTS, event))
+  }
+  return states
+}
+
+const entry = (fields: Partial<Entry>): Entry => ({
+  kind: 'page',
+  key: 'k',
+  value: null,
+  lastModified: 0,
+  seen: 0,
+  tags: [],
+  ...fields,
+})
+
+function agreesWithReference(add: Add): fc.IPropertyWithHooks<[PastEvent[], number, string[], string[], number]> {
+  return fc.property(
+    ...([events, fc.nat(20), fc.array(tag, { maxLength: 2 }), fc.array(tag, { maxLength: 2 }), fc.nat(40)] as const),
+    (past, seen, tags, softTags, now) => {
+      const states = fold(past, add)
+      const stateOf = (name: string): TagState => states.get(name) ?? NO_EVENTS
+      const { byTags } = judge(entry({ seen, tags }), { stateOf, softTags, now })
+      expect(byTags).toBe(expectedByTags(seen, [...tags, ...softTags], past, now))
+    },
+  )
+}
+
+describe('freshness by tags', () => {
+  it('agrees with a flat list of all events, for own and soft tags, in any order', () => {
+    fc.assert(agreesWithReference(addTagEvent), runs)
+  })
+
+  it('is told apart by the reference from one slot a tag, where a later soft event revives what is gone', () => {
+    const oneSlot: Add = (_, event) => addTagEvent(NO_EVENTS, event)
+    expect(fc.check(agreesWithReference(oneSlot), runs).failed).toBe(true)
+  })
+
+  it('is told apart by the reference from keeping only the latest soft event', () => {
+    const latestOnly: Add = (state, event) => {
+      const { hardAt, soft } = addTagEvent(state, event)
+      return { hardAt, soft: soft.toSorted((one, other) => other.at - one.at).slice(0, 1) }
+    }
+    expect(fc.check(agreesWithReference(latestOnly), runs).failed).toBe(true)
+  })
+
+  it('stays expired when a soft event follows a hard one', () => {
+    const states = fold([
+      { tag: 'a', at: 5 },
+      { tag: 'a', at: 6, deadline: 1000 },
+    ])
+    const judgement = judge(entry({ seen: 4, tags: ['a'] }), {
+      stateOf: (name) => states.get(name) ?? NO_EVENTS,
+      now: 7,
+    })
+    expect(overall(judgement)).toBe('expired')
+  })
+
+  it('counts when the render began, not when its entry was stored', () => {
+    const states = fold([{ tag: 'a', at: 5 }])
+    const stateOf = (name: string): TagState => states.get(name) ?? NO_EVENTS
+    const beganBefore = entry({ seen: 4, tags: ['a'], lastModified: 9 })
+    const beganAfter = entry({ seen: 5, tags: ['a'], lastModified: 9 })
+    expect(judge(beganBefore, { stateOf, now: 10 }).byTags).toBe('expired')
+    expect(judge(beganAfter, { stateOf, now: 10 }).byTags).toBe('fresh')
+  })
+})
+
+describe('a tag state', () => {
+  it('does not depend on the order of its events, nor on how often each is added', () => {
+    fc.assert(
+      fc.property(events, fc.infiniteStream(fc.nat()), (past, random) => {
+        const shuffled = [...past, ...past.slice(0, 3)]
+          .map((event) => ({ event, rank: Number(random.next().value) }))
+          .toSorted((one, other) => one.rank - other.rank)
+          .map(({ event }) => event)
+        expect(sorted(fold(shuffled))).toEqual(sorted(fold(past)))
+      }),
+      runs,
+    )
+  })
+
+  it('keeps no event that makes no difference', () => {
+    const states = fold([
+      { tag: 'a', at: 1, deadline: 50 },
+      { tag: 'a', at: 2, deadline: 40 },
+      { tag: 'a', at: 2, deadline: 40 },
+      { tag: 'a', at: 3, deadline: 60 },
+    ])
+    expect(states.get('a')?.soft).toEqual([
+      { at: 2, deadline: 40 },
+      { at: 3, deadline: 60 },
+    ])
+  })
+})
+
+const sorted = (states: Map<string, TagState>): unknown =>
+  Object.fromEntries(
+    Array.from(states, ([name, { hardAt, soft }]) => [
+      name,
+      { hardAt, soft: soft.toSorted((one, other) => one.at - other.at) },
+    ]),
+  )
+
+describe('freshness by time', () => {
+  const stateOf = (): TagState => NO_EVENTS
+  const at = (ageMs: number, lifetime: Entry['lifetime']): Freshness =>
+    overall(judge(entry({ lastModified: 1000, lifetime }), { stateOf, now: 1000 + ageMs }))
+
+  it('is stale once older than revalidate and expired once older than expire, never dropped in between', () => {
+    const lifetime = { revalidate: 2, expire: 6 }
+    expect([0, 2000, 2001, 6000, 6001].map((ageMs) => at(ageMs, lifetime))).toEqual([
+      'fresh',
+      'fresh',
+      'stale',
+      'stale',
+      'expired',
+    ])
+  })
+
+  it('never ends without revalidate', () => {
+    expect(at(1e15, { revalidate: false })).toBe('fresh')
+    expect(at(1e15, undefined)).toBe('fresh')
+  })
+
+  it('counts the lifetime of the reader more than the entry’s own', () => {
+    const { byTime } = judge(entry({ lifetime: { revalidate: 60 } }), {
+      stateOf,
+      lifetime: { revalidate: 1 },
+      now: 1001,
+    })
+    expect(byTime).toBe('stale')
+  })
+})
