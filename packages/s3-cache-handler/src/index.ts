@@ -23,9 +23,12 @@ export type CacheHandlerClass = new (context: HandlerContext) => CacheHandler
  * level, and all else stands in a positive test of the runtime, which bundlers can cut out. The import begins here and
  * not in a request, so that the async context that it captures is no request's.
  */
-let implementation: Promise<typeof import('./lib/next/isr-cache.ts')> | undefined
+let implementation: Promise<typeof import('./lib/next/isr-cache.ts') | undefined> | undefined
 if (process.env.NEXT_RUNTIME !== 'edge') {
-  implementation = import('./lib/next/isr-cache.ts')
+  implementation = import('./lib/next/isr-cache.ts').catch((error: unknown) => {
+    console.error('[s3-cache-handler] could not be loaded, so nothing is cached:', error)
+    return undefined
+  })
 }
 
 /**
@@ -41,12 +44,12 @@ if (process.env.NEXT_RUNTIME !== 'edge') {
  * each process's memory until it is put right. On the edge runtime every `get` is a miss and every `set` does nothing.
  */
 export function createCacheHandler(options: CacheHandlerOptions = {}): CacheHandlerClass {
-  const createIsrCache = implementation?.then(({ createIsrCacheFactory }) => createIsrCacheFactory(options))
+  const createIsrCache = implementation?.then((loaded) => loaded?.createIsrCacheFactory(options))
   return class S3CacheHandler implements CacheHandler {
-    readonly #isrCache: Promise<IsrCache> | undefined
+    readonly #isrCache: Promise<IsrCache | undefined> | undefined
 
     constructor(context: HandlerContext) {
-      this.#isrCache = createIsrCache?.then((create) => create(context))
+      this.#isrCache = createIsrCache?.then((create) => create?.(context))
     }
 
     async get(key: string, context: GetContext): Promise<HandlerValue | null> {

@@ -3,14 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { encodeKey, encodeKeyPrefix, encodeName } from './encode-key.ts'
 
 /** Strings that meet in careless encodings: case, separators, escapes, normal forms, halves of surrogate pairs. */
-const adversarial = fc.array(
-  fc.constantFrom(
-    ...['/', '//', '.', '..', '/./', '/../', '_', '-', '+', '+/', '%', '%2F', '%2f', '~', '?', '#', ' ', '\\', ':'],
-    ...['a', 'A', 'b', '\0', '\n', 'é', 'e\u0301', 'ü', '東京', '大阪', '😀', '\ud83d', '\ude00', '[id]', '$'],
-    ...['x'.repeat(199), 'y'.repeat(200), 'z'.repeat(520)],
-  ),
-  { maxLength: 8 },
-)
+const pieces = [
+  ...'/ // . .. /./ /../ _ - + +/ % %2F %2f ~ ? # \\ : a A b é e\u0301 ü 東京 大阪 😀 [id] $'.split(' '),
+  ' ',
+  '\0',
+  '\n',
+  '\ud83d',
+  '\ude00',
+  'x'.repeat(199),
+  'y'.repeat(200),
+  'z'.repeat(520),
+]
+const adversarial = fc.array(fc.constantFrom(...pieces), { maxLength: 8 })
 const key = fc.oneof(
   adversarial.map((parts) => parts.join('')),
   fc.string({ unit: 'binary', maxLength: 700 }),

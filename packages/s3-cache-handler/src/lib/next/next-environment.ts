@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { InvalidOptionError } from '../errors.ts'
+import { InvalidOptionError, messageOf } from '../errors.ts'
 import type { Scope } from '../keys/layout.ts'
 import { openCache, type OpenCache } from '../open-cache.ts'
 import type { CacheHandlerOptions, ResolvedOptions, ScalarOptions } from '../options/options.ts'
 import { missingBucket, resolveOptions } from '../options/resolve-options.ts'
 import { processWide } from '../registry.ts'
 import { type BuildOutput, readBuildOutput } from './build-output.ts'
+import { evaluatedOptions } from './evaluated-options.ts'
 
 /** The part of Next's handler context that matters here. */
 export interface HandlerContext {
@@ -30,11 +31,6 @@ export interface Scopes {
   readonly data: Scope
 }
 
-/** The options of the `withS3Cache` that this very process evaluated, which the build's own may be older than. */
-export const evaluatedOptions: { current: ScalarOptions | undefined } = processWide('config', () => ({
-  current: undefined,
-}))
-
 const UNSHARED: Scopes = { response: { kind: 'shared' }, data: { kind: 'shared' } }
 
 /** Decides what to do with the options, the environment and the build. Never throws: a handler that did would be a 500. */
@@ -54,8 +50,8 @@ export function resolveEnvironment(call: CacheHandlerOptions, context: HandlerCo
     const backend = { kind: 's3', bucket: options.bucket } as const
     return { kind: 'enabled', mistake: undefined, scopes, ...openCache(backend, options, call) }
   } catch (error) {
-    if (!(error instanceof InvalidOptionError)) throw error
-    return inMemory(withoutMistake(call), call, isBuild ? undefined : error)
+    const mistake = error instanceof InvalidOptionError ? error : new InvalidOptionError('options', messageOf(error))
+    return inMemory(withoutMistake(call), call, isBuild ? undefined : mistake)
   }
 }
 

@@ -1,0 +1,72 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { startLocalS3, type LocalS3 } from 'local-s3'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { closeCaches, createCacheHandler } from './index.ts'
+import type { CacheEvent } from './lib/cache-events.ts'
+
+let s3: LocalS3
+beforeAll(async () => {
+  s3 = await startLocalS3({ buckets: ['bucket'], accessKeyId: 'k', secretAccessKey: 's' })
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' })
+})
+afterAll(() => s3.close())
+afterEach(() => vi.unstubAllEnvs())
+
+const page = { kind: 'APP_PAGE', html: '<p>', headers: {}, status: 200 }
+const cacheControl = { revalidate: 60 }
+
+it('talks to the store outside the async context of the request, and tells of hits and misses inside it', async () => {
+  const request = new AsyncLocalStorage<string>()
+  const seen: [event: string, context: string | undefined][] = []
+  const listener = (event: unknown): void => {
+    seen.push([(event as CacheEvent).name, request.getStore()])
+  }
+  subscribe('s3-cache-handler:event', listener)
+  const Handler = createCacheHandler({ bucket: 'bucket', endpoint: s3.url, deployment: 'd', log: 'silent' })
+  const fault = s3.faults.add({ fault: { kind: 'status', status: 403 }, operation: 'GetObject', times: 1 })
+  await request.run('request', async () => {
+    const handler = new Handler({})
+    expect(await handler.get('/k', { kind: 'APP_PAGE' })).toBeNull()
+    await handler.set('/k', page, { kind: 'APP_PAGE', cacheControl })
+    await closeCaches()
+    expect(await handler.get('/k', { kind: 'APP_PAGE' })).toMatchObject({ value: page })
+  })
+  unsubscribe('s3-cache-handler:event', listener)
+  s3.faults.remove(fault.id)
+  expect(seen).toContainEqual(['store-failed', undefined])
+  expect(seen).toContainEqual(['stored', undefined])
+  expect(seen).toContainEqual(['miss', 'request'])
+  expect(seen).toContainEqual(['set', 'request'])
+  expect(seen).toContainEqual(['hit', 'request'])
+})
+
+it('misses and stores nothing on the edge runtime, and loads nothing there', async () => {
+  vi.stubEnv('NEXT_RUNTIME', 'edge')
+  vi.resetModules()
+  vi.doMock('./lib/next/isr-cache.ts', () => {
+    throw new Error('Node code was loaded')
+  })
+  const { default: EdgeHandler } = await import('./index.ts')
+  const handler = new EdgeHandler({})
+  expect(await handler.get('/k', { kind: 'APP_PAGE' })).toBeNull()
+  await expect(handler.set('/k', page, { kind: 'APP_PAGE', cacheControl })).resolves.toBeUndefined()
+  await expect(handler.revalidateTag(['t'])).resolves.toBeUndefined()
+  vi.doUnmock('./lib/next/isr-cache.ts')
+})
+
+it('that cannot be loaded caches nothing, says so, and throws nowhere', async () => {
+  vi.stubEnv('NEXT_RUNTIME', 'nodejs')
+  vi.resetModules()
+  vi.doMock('./lib/next/isr-cache.ts', () => {
+    throw new Error('a file is missing')
+  })
+  const error = vi.spyOn(console, 'error').mockReturnValue()
+  const { default: BrokenHandler } = await import('./index.ts')
+  const handler = new BrokenHandler({})
+  expect(await handler.get('/k', { kind: 'APP_PAGE' })).toBeNull()
+  await expect(handler.set('/k', page, { kind: 'APP_PAGE', cacheControl })).resolves.toBeUndefined()
+  expect(error).toHaveBeenCalledWith(expect.stringContaining('could not be loaded'), expect.anything())
+  error.mockRestore()
+  vi.doUnmock('./lib/next/isr-cache.ts')
+})
