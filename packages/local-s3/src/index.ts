@@ -1,1 +1,7 @@
-export {}
+export { startLocalS3, type LocalS3 } from './lib/local-s3.ts'
+export type { LocalS3Options } from './lib/options.ts'
+export type { S3Operation } from './lib/operation.ts'
+export type { Fault, FaultRule } from './lib/faults/fault.ts'
+export type { ActiveFault, FaultInjector } from './lib/faults/fault-injector.ts'
+export type { KeyRange } from './lib/http/reply.ts'
+export type { LoggedRequest, RequestFilter, RequestLog } from './lib/request-log.ts'

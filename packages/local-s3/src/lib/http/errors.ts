@@ -1,0 +1,50 @@
+/** From an S3 error code to its HTTP status and usual message: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const errors = {
+  AccessDenied: [403, 'Access Denied'],
+  AuthorizationHeaderMalformed: [400, 'The authorization header that you provided is not valid.'],
+  AuthorizationQueryParametersError: [400, 'The authorization query parameters that you provided are not valid.'],
+  BadDigest: [400, 'The Content-MD5 or checksum value that you specified did not match what the server received.'],
+  BucketAlreadyOwnedByYou: [409, 'The bucket that you tried to create already exists, and you own it.'],
+  BucketNotEmpty: [409, 'The bucket that you tried to delete is not empty.'],
+  EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed object size.'],
+  IncompleteBody: [400, 'The request body is not complete.'],
+  InternalError: [500, 'We encountered an internal error. Please try again.'],
+  InvalidAccessKeyId: [403, 'The AWS access key ID that you provided does not exist in our records.'],
+  InvalidArgument: [400, 'Invalid argument.'],
+  InvalidBucketName: [400, 'The specified bucket is not valid.'],
+  InvalidDigest: [400, 'The Content-MD5 that you specified is not valid.'],
+  InvalidRequest: [400, 'Invalid request.'],
+  InvalidURI: [400, 'The specified URI could not be parsed.'],
+  KeyTooLongError: [400, 'Your key is too long.'],
+  MalformedXML: [
+    400,
+    'The XML that you provided was not well formed or did not validate against our published schema.',
+  ],
+  MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size.'],
+  MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
+  NoSuchBucket: [404, 'The specified bucket does not exist.'],
+  NoSuchKey: [404, 'The specified key does not exist.'],
+  NotImplemented: [501, 'A header or operation that you provided implies functionality that is not implemented.'],
+  PreconditionFailed: [412, 'At least one of the preconditions that you specified did not hold.'],
+  RequestTimeTooSkewed: [403, "The difference between the request time and the server's time is too large."],
+  SignatureDoesNotMatch: [403, 'The request signature that we calculated does not match the signature you provided.'],
+  SlowDown: [503, 'Please reduce your request rate.'],
+  XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],
+} as const
+
+/** The error codes that this server answers, spelled as S3 spells them. */
+export type S3ErrorCode = keyof typeof errors
+
+/** A refusal that is answered as S3's XML error. */
+export class S3Error extends Error {
+  override readonly name = 'S3Error' as const
+  readonly code: S3ErrorCode
+  /** The HTTP status of the answer. */
+  readonly status: number
+
+  constructor(code: S3ErrorCode, message: string = errors[code][1]) {
+    super(message)
+    this.code = code
+    this.status = errors[code][0]
+  }
+}

@@ -1,0 +1,33 @@
+import { S3Error } from '../http/errors.ts'
+import type { Reply } from '../http/reply.ts'
+import type { S3Request } from '../http/request.ts'
+import type { ObjectInfo } from '../store/store.ts'
+import { checkReadConditions } from './conditions.ts'
+import { requireBucket, requireKey, type OperationHandler } from './context.ts'
+import { objectHeaders } from './object-headers.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+export const getObject: OperationHandler = async (context) => {
+  const object = await requireBucket(context).get(requireKey(context))
+  return answerRead(context.request, object?.info, object?.body)
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+export const headObject: OperationHandler = async (context) => {
+  return answerRead(context.request, requireBucket(context).objects.get(requireKey(context)))
+}
+
+function answerRead(request: S3Request, info: ObjectInfo | undefined, body?: Uint8Array): Reply {
+  if (info === undefined) throw new S3Error('NoSuchKey')
+  const verdict = checkReadConditions(request, info)
+  if (verdict === 'failed') throw new S3Error('PreconditionFailed')
+  const headers = objectHeaders(request, info)
+  if (verdict === 'not-modified') return { status: 304, headers: validators(headers) }
+  return { status: 200, headers: { ...headers, 'content-length': String(info.size) }, ...(body && { body }) }
+}
+
+/** The headers that RFC 9110 §15.4.5 asks of a 304. */
+function validators(headers: Record<string, string>): Record<string, string> {
+  const names = ['cache-control', 'etag', 'expires', 'last-modified']
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => names.includes(name)))
+}
