@@ -1,0 +1,3 @@
+'use client'
+
+export { NothingOnTheWire as default } from '../components/nothing-on-the-wire.tsx'

@@ -1,0 +1,231 @@
+// `pnpm demo [--port N]`: the example app on two instances behind a proxy, with one bucket and one origin, until Ctrl-C.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { startNextInstance } from './lib/next-instance.mjs'
+import { assertPortFree } from './lib/ports.mjs'
+import { startRoundRobinProxy } from './lib/round-robin-proxy.mjs'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const APP = fileURLToPath(new URL('../example-app', import.meta.url))
+const DEFAULT_PORT = 3000
+const PORTS_NEEDED = 5
+const BUCKET = 'newsroom'
+const CREDENTIALS = { accessKeyId: 'demo', secretAccessKey: 'demo-secret' }
+/** A terminal's Ctrl-C reaches the instances, too: time for this process to hear of it before their end looks like a death. */
+const INTERRUPT_GRACE_MS = 300
+
+/** A mistake that a person can mend: its message is all that they need. */
+class DemoError extends Error {}
+
+/** What to stop at the end, in the order of starting. @type {Array<() => Promise<unknown>>} */
+const running = []
+const interrupted = new AbortController()
+
+// Not `once`: npx, pnpm and the terminal may each pass the same Ctrl-C on.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interrupted.abort())
+
+async function demo() {
+  const ports = portsFrom(process.argv.slice(2))
+  checkNode()
+  await checkPorts(ports)
+
+  console.log('The Ferry Bell: a newspaper printed by two servers, kept in one bucket.\n')
+  const origin = await startOriginOn(ports.origin)
+  await build({ ORIGIN_URL: origin.url })
+  const s3 = await startS3On(ports.s3)
+  const instances = await startInstances(ports, { ORIGIN_URL: origin.url, ...cacheEnv(s3.url) })
+
+  const proxy = await startRoundRobinProxy({ port: ports.proxy, targets: instances.map(({ url }) => url) })
+  running.push(() => proxy.close())
+  printGuide(ports)
+  await Promise.race([aborted(), ...instances.map(death)])
+}
+
+/**
+ * @typedef {{ proxy: number, a: number, b: number, origin: number, s3: number }} Ports
+ *
+ * @param {string[]} argv
+ * @returns {Ports}
+ */
+function portsFrom(argv) {
+  const value = portOption(argv) ?? String(DEFAULT_PORT)
+  const highest = 65_535 - PORTS_NEEDED + 1
+  const port = Number(value)
+  if (!/^\d+$/.test(value) || port < 1 || port > highest) {
+    throw new DemoError(
+      `--port must be a number from 1 to ${highest} (the demo takes ${PORTS_NEEDED} ports from there on), got "${value}"`,
+    )
+  }
+  return { proxy: port, a: port + 1, b: port + 2, origin: port + 3, s3: port + 4 }
+}
+
+/** @param {string[]} argv @returns {string | undefined} */
+function portOption(argv) {
+  try {
+    // Some package managers hand their own `--` on.
+    const args = argv.filter((arg) => arg !== '--')
+    return parseArgs({ args, options: { port: { type: 'string' } } }).values.port
+  } catch (error) {
+    throw new DemoError(
+      `${error instanceof Error ? error.message : String(error)}\nUsage: pnpm demo [--port ${DEFAULT_PORT}]`,
+    )
+  }
+}
+
+function checkNode() {
+  const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const [major = 0, minor = 0] = engines.node.match(/\d+/g)?.map(Number) ?? []
+  const [ownMajor = 0, ownMinor = 0] = process.versions.node.split('.').map(Number)
+  if (ownMajor < major || (ownMajor === major && ownMinor < minor)) {
+    throw new DemoError(`The demo needs Node ${engines.node}; this is ${process.versions.node}`)
+  }
+}
+
+/** @param {Ports} ports */
+async function checkPorts(ports) {
+  for (const port of Object.values(ports)) {
+    try {
+      await assertPortFree(port)
+    } catch (error) {
+      const { message } = /** @type {Error} */ (error)
+      throw new DemoError(`${message}. The demo takes ports ${ports.proxy} to ${ports.s3}; choose others with --port.`)
+    }
+  }
+}
+
+/** @param {number} port */
+async function startOriginOn(port) {
+  console.log(`  The newsroom's origin opens on port ${port}.`)
+  const { startOrigin } = await import('../example-app/origin/server.mjs')
+  const origin = await startOrigin({ port })
+  running.push(() => origin.close())
+  return origin
+}
+
+/** @param {number} port */
+async function startS3On(port) {
+  console.log(`  The embedded S3 server opens on port ${port}, with an empty bucket "${BUCKET}".`)
+  // Built a moment ago, so it cannot be imported at the top.
+  const { startLocalS3 } = await import('../packages/local-s3/dist/index.js')
+  const s3 = await startLocalS3({ port, buckets: [BUCKET], ...CREDENTIALS })
+  running.push(() => s3.close())
+  return s3
+}
+
+/**
+ * @param {Ports} ports
+ * @param {Record<string, string | undefined>} env
+ */
+async function startInstances({ a, b }, env) {
+  console.log(`  Two instances start, A on port ${a} and B on port ${b}.`)
+  const starting = [
+    { name: 'A', port: a },
+    { name: 'B', port: b },
+  ].map(async (instance) => {
+    const started = await startNextInstance({ appDir: APP, env, ...instance })
+    running.push(() => started.stop())
+    return started
+  })
+  // Both have settled before a failure of one is looked at: the other must be known, to be stopped.
+  await Promise.allSettled(starting)
+  interrupted.signal.throwIfAborted()
+  return await Promise.all(starting)
+}
+
+/** @param {Record<string, string>} env */
+async function build(env) {
+  console.log('  The packages and the app are built; this takes half a minute or more.')
+  const pnpm = process.env.npm_execpath?.includes('pnpm')
+    ? [process.execPath, process.env.npm_execpath]
+    : ['npx', '--yes', packageManager()]
+  const [program = 'npx', ...args] = [...pnpm, '--filter', 'local-s3', '--filter', 'example-app...', 'build']
+  // In a process group of its own, because a signal to pnpm alone would not reach the compilers below it.
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    detached: true,
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env },
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
+  const kill = () => child.pid !== undefined && process.kill(-child.pid, 'SIGTERM')
+  interrupted.signal.addEventListener('abort', kill)
+  const [code, signal] = await once(child, 'close')
+  interrupted.signal.removeEventListener('abort', kill)
+  interrupted.signal.throwIfAborted()
+  if (code !== 0) throw new DemoError(`${output}\nThe build failed (${signal ?? `code ${code}`}).`)
+}
+
+const packageManager = () =>
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).packageManager
+
+/**
+ * What points the handler to the demo's bucket, and at nothing that this shell may be set up for.
+ *
+ * @param {string} endpoint
+ * @returns {Record<string, string | undefined>}
+ */
+const cacheEnv = (endpoint) => ({
+  ...Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => /^(AWS|CACHE)_/.test(name))
+      .map((name) => [name, undefined]),
+  ),
+  CACHE_S3_BUCKET: BUCKET,
+  CACHE_S3_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  AWS_REGION: 'us-east-1',
+})
+
+/** Rejects when the instance ends by itself. @param {import('./lib/next-instance.d.mts').NextInstance} instance */
+async function death(instance) {
+  const { code, signal } = await instance.exited
+  await sleep(INTERRUPT_GRACE_MS)
+  throw new DemoError(`${instance.logs().trimEnd()}\n\nInstance ${instance.name} ended (${signal ?? `code ${code}`}).`)
+}
+
+const aborted = async () => {
+  if (!interrupted.signal.aborted) await once(interrupted.signal, 'abort')
+}
+
+/** @param {number} port */
+const at = (port) => `http://localhost:${port}`
+
+/** @param {Ports} ports */
+function printGuide({ proxy, a, b, origin, s3 }) {
+  console.log(`
+Open ${at(proxy)}
+
+  both in turn   ${at(proxy)}
+  instance A     ${at(a)}
+  instance B     ${at(b)}
+  the origin     ${at(origin)}/hits   what it was asked, and how often
+  S3             ${at(s3)}
+
+What to try; the bar at the foot of each page tells who served it:
+
+  · Reload the front page a few times: now A answers, now B, and "Printed at" stays the same. One print for both.
+  · Open ${at(a)}/stories/foghorn-dispute, then ${at(b)}/stories/foghorn-dispute:
+    B never printed it, and answers HIT out of the bucket.
+  · Change a story, and watch the front page within half a minute: STALE, then the new edition on both.
+    curl -X POST ${at(origin)}/edit/seal-count -d '{"title":"Biscuit the dog is a seal now"}'
+  · Compare ${at(proxy)}/live, which is never kept: the origin is asked at every visit.
+
+Ctrl-C stops all of it.`)
+}
+
+try {
+  await demo()
+} catch (error) {
+  if (!interrupted.signal.aborted) {
+    console.error(error instanceof DemoError ? `\n${error.message}` : error)
+    process.exitCode = 1
+  }
+} finally {
+  if (running.length > 0) console.log('\nStopping …')
+  for (const stop of running.toReversed()) await stop()
+}

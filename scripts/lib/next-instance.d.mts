@@ -1,0 +1,37 @@
+/// <reference types="node" />
+
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface NextInstanceOptions {
+  /** The folder of the app; for `standalone`, the folder that holds the built `server.js`. */
+  appDir: string
+  /** 0 takes any free port. @default 0 */
+  port?: number
+  /** Handed to the server as `INSTANCE_NAME`. */
+  name: string
+  /** On top of this process's environment; `undefined` takes a variable away. */
+  env?: Record<string, string | undefined>
+  /** @default 'start' */
+  mode?: 'start' | 'standalone' | 'dev'
+  /** Next's own command. @default the one that `appDir` resolves */
+  nextBin?: string
+}
+
+export interface NextInstance {
+  readonly name: string
+  readonly url: string
+  readonly port: number
+  readonly pid: number
+  /** All that the server has printed so far. */
+  logs(): string
+  /** Sends the signal and waits for the end; a server that ignores it for 10 s is killed. @default 'SIGTERM' */
+  stop(signal?: NodeJS.Signals): Promise<Exit>
+  /** Resolves when the server ends, for whatever reason. */
+  readonly exited: Promise<Exit>
+}
+
+/** Starts one Next server as a child of this process; rejects with the tail of its logs when it ends before it is ready. */
+export declare function startNextInstance(options: NextInstanceOptions): Promise<NextInstance>
