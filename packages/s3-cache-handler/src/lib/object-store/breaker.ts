@@ -54,8 +54,8 @@ class Breaker {
     if (state.kind === 'closed') return this.#observe(operation)
     if (state.kind === 'open' && this.#now() >= state.until) {
       this.#state = { kind: 'trying', waitMs: state.waitMs, cause: state.cause }
-      if (this.#probe === undefined) return this.#observe(operation)
-      this.#observe(this.#probe).catch(() => {})
+      if (this.#probe === undefined) return this.#observe(operation, true)
+      this.#observe(this.#probe, true).catch(() => {})
     }
     return Promise.reject(
       new ObjectStoreError('ERR_OBJECT_STORE_PAUSED', `was not tried: ${state.cause.message}`, {
@@ -66,14 +66,15 @@ class Breaker {
     )
   }
 
-  async #observe<T>(operation: () => Promise<T>): Promise<T> {
+  async #observe<T>(operation: () => Promise<T>, isTrial = false): Promise<T> {
     const startedAt = this.#now()
     try {
       const result = await operation()
       this.#succeeded()
       return result
     } catch (error) {
-      if (error instanceof ObjectStoreError && error.isOutage) this.#failed(error, startedAt)
+      if (error instanceof ObjectStoreError && error.isOutage) this.#failed(error, startedAt, isTrial)
+      else if (error instanceof ObjectStoreError && error.code === 'ERR_OBJECT_STORE_ABORTED') this.#gaveUp(isTrial)
       else this.#succeeded()
       throw error
     }
@@ -83,11 +84,16 @@ class Breaker {
     this.#state = { kind: 'closed', failures: 0, succeededAt: this.#now() }
   }
 
-  #failed(cause: ObjectStoreError, startedAt: number): void {
+  /** The caller gave the call up, which tells nothing about the store: a trial is left to the next call. */
+  #gaveUp(isTrial: boolean): void {
+    if (isTrial && this.#state.kind === 'trying') this.#state = { ...this.#state, kind: 'open', until: this.#now() }
+  }
+
+  #failed(cause: ObjectStoreError, startedAt: number, isTrial: boolean): void {
     const state = this.#state
-    if (state.kind === 'open') return
-    if (state.kind === 'trying') {
-      this.#open(cause, Math.min(state.waitMs * 2, this.#options.maxWaitMs))
+    if (state.kind !== 'closed') {
+      // Of the calls that began before it opened, many may fail meanwhile. Only the trial lengthens the wait.
+      if (isTrial && state.kind === 'trying') this.#open(cause, Math.min(state.waitMs * 2, this.#options.maxWaitMs))
       return
     }
     const failures = state.failures + 1

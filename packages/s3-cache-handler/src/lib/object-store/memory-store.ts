@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { intercept } from './intercept.ts'
+import { ObjectStoreError } from './object-store-error.ts'
 import type { ObjectStore, ObjectSummary } from './object-store.ts'
 
 const MAX_PAGE = 1000
@@ -17,12 +19,12 @@ export function createMemoryObjectStore({ maxBytes }: { readonly maxBytes: numbe
     maxSize: Math.max(1, maxBytes),
     sizeCalculation: ({ body, key }) => body.length + key.length + 1,
   })
-  return {
+  const store: ObjectStore = {
     async get(key, { ifNoneMatch } = {}) {
       const object = objects.get(key)
       if (object === undefined) return { kind: 'absent', date: Date.now() }
       if (object.etag === ifNoneMatch) return { kind: 'not-modified', date: Date.now() }
-      return { kind: 'found', ...object, date: Date.now() }
+      return { kind: 'found', ...object, body: Buffer.from(object.body), date: Date.now() }
     },
     async head(key) {
       const object = objects.peek(key)
@@ -54,6 +56,10 @@ export function createMemoryObjectStore({ maxBytes }: { readonly maxBytes: numbe
       return { failed: [] }
     },
   }
+  return intercept(store, async (call, run) => {
+    if (call.signal?.aborted === true) throw new ObjectStoreError('ERR_OBJECT_STORE_ABORTED', 'was aborted', call)
+    return run()
+  })
 }
 
 const summary = ({ key, size, etag, lastModified }: MemoryObject): ObjectSummary => ({ key, size, etag, lastModified })

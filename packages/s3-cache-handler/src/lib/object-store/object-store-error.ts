@@ -35,8 +35,9 @@ export class ObjectStoreError extends S3CacheError {
   /**
    * Whether it tells that the store as a whole does not work. A plain AccessDenied does not: S3 answers it for a missing
    * object when the role lacks `s3:ListBucket` (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
+   * A 403 to HEAD has no body that would name its reason.
    */
   get isOutage(): boolean {
-    return this.code !== 'ERR_OBJECT_STORE_ABORTED' && this.storeCode !== 'AccessDenied'
+    return this.code !== 'ERR_OBJECT_STORE_ABORTED' && !['AccessDenied', 'HTTP 403'].includes(this.storeCode ?? '')
   }
 }

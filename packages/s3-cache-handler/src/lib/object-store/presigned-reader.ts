@@ -1,9 +1,9 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { LRUCache } from 'lru-cache'
-import { Agent, request, type Dispatcher } from 'undici'
+import { Agent, type Dispatcher } from 'undici'
 import type { GetOptions, GetResult, ObjectStore } from './object-store.ts'
-import { toObjectStoreError } from './s3-errors.ts'
+import { namelessFailure, toObjectStoreError } from './s3-errors.ts'
 
 /** How long a presigned URL is valid, and how long it is used: what is left is room for a slow clock. */
 const VALID_SECONDS = 3600
@@ -27,36 +27,51 @@ export function createPresignedReader(client: S3Client, target: Target): ObjectS
   const presign = createPresigner(client, target)
   return async (key, { ifNoneMatch, signal }: GetOptions = {}): Promise<GetResult> => {
     try {
-      const answer = await request(await presign(key), {
-        dispatcher,
+      const answer = await dispatcher.request({
+        ...(await presign(key)),
+        method: 'GET',
         signal,
         headers: ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch },
       })
       return await toResult(key, answer)
     } catch (error) {
-      throw toObjectStoreError(error, 'get', key)
+      throw toObjectStoreError(error, 'get', key, signal)
     }
   }
 }
 
-function createPresigner(client: S3Client, target: Target): (key: string) => Promise<string> {
-  const urls = new LRUCache<string, string>({ max: MAX_URLS, ttl: USED_MS })
+/** A presigned URL in two parts, so that nothing parses it as a URL, which would resolve `..` in a key. */
+interface PresignedUrl {
+  readonly origin: string
+  readonly path: string
+}
+
+function createPresigner(client: S3Client, target: Target): (key: string) => Promise<PresignedUrl> {
+  // By the wall clock, as S3 judges them: the monotonic one stands still while a machine is frozen.
+  const urls = new LRUCache<string, PresignedUrl>({ max: MAX_URLS, ttl: USED_MS, perf: Date })
   let signedBy: string | undefined
   return async (key) => {
-    const { accessKeyId, sessionToken = '', expiration } = await client.config.credentials()
-    const signer = `${accessKeyId}\n${sessionToken}`
+    const { accessKeyId, secretAccessKey, sessionToken = '', expiration } = await client.config.credentials()
+    const signer = [accessKeyId, secretAccessKey, sessionToken].join('\n')
     if (signer !== signedBy) {
       urls.clear()
       signedBy = signer
     }
     const known = urls.get(key)
     if (known !== undefined) return known
-    const url = await getSignedUrl(client, new GetObjectCommand({ ...target, Key: key }), { expiresIn: VALID_SECONDS })
+    const command = new GetObjectCommand({ ...target, Key: key })
+    const url = split(await getSignedUrl(client, command, { expiresIn: VALID_SECONDS }))
     // Temporary credentials end a URL with themselves: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
     const usableMs = expiration === undefined ? USED_MS : Math.min(USED_MS, expiration.getTime() - Date.now() - 60_000)
-    if (usableMs > 0) urls.set(key, url, { ttl: usableMs })
+    // While it was signed, the credentials may have changed.
+    if (usableMs > 0 && signer === signedBy) urls.set(key, url, { ttl: usableMs })
     return url
   }
+}
+
+function split(url: string): PresignedUrl {
+  const slash = url.indexOf('/', url.indexOf('//') + 2)
+  return { origin: url.slice(0, slash), path: url.slice(slash) }
 }
 
 async function toResult(key: string, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<GetResult> {
@@ -76,7 +91,7 @@ async function toResult(key: string, { statusCode, headers, body }: Dispatcher.R
 
 /** S3's error documents are flat XML; only the code's name is wanted. */
 const errorName = (xml: string, statusCode: number): string =>
-  /<Code>(\w+)<\/Code>/.exec(xml)?.[1] ?? `HTTP ${statusCode}`
+  /<Code>(\w+)<\/Code>/.exec(xml)?.[1] ?? namelessFailure(statusCode)
 
 function toTime(header: string | string[] | undefined): number | undefined {
   const time = Date.parse(String(header))

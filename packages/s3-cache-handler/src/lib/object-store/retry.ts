@@ -23,7 +23,10 @@ export function withRetry(store: ObjectStore, { attempts, baseDelayMs }: RetryOp
       } catch (error) {
         const isTransient = error instanceof ObjectStoreError && error.isTransient
         if (!isTransient || call.isConditional || attempt >= attempts) throw error
-        await sleep(Math.random() * baseDelayMs * 2 ** (attempt - 1), undefined, { signal: call.signal, ref: false })
+        const delayMs = Math.random() * baseDelayMs * 2 ** (attempt - 1)
+        await sleep(delayMs, undefined, { signal: call.signal, ref: false }).catch(() => {
+          throw new ObjectStoreError('ERR_OBJECT_STORE_ABORTED', 'was aborted', { ...call, cause: error })
+        })
       }
     }
   })

@@ -14,8 +14,16 @@ export interface S3Failure {
 export function toS3Failure(error: unknown): S3Failure | undefined {
   if (!(error instanceof Error)) return undefined
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
-  return status === undefined ? undefined : { name: error.name, message: error.message, status }
+  if (status === undefined) return undefined
+  // What the SDK makes of an answer without an error document, as every answer to HEAD is.
+  const isNameless = error.name === 'Unknown'
+  return isNameless
+    ? { name: namelessFailure(status), message: '', status }
+    : { name: error.name, message: error.message, status }
 }
+
+/** Stands for the name of a failure that has none. */
+export const namelessFailure = (status: number): string => `HTTP ${status}`
 
 export const isNotFound = (error: unknown): boolean => {
   const failure = toS3Failure(error)
@@ -28,13 +36,23 @@ export const isConditionFailure = (error: unknown): boolean => {
   return failure?.status === 412 || (failure?.status === 409 && failure.name === 'ConditionalRequestConflict')
 }
 
-/** A failed operation as the error that callers switch on. Never holds a URL: a presigned one is a credential. */
-export function toObjectStoreError(error: unknown, operation: ObjectOperation, key: string): ObjectStoreError {
+/**
+ * A failed operation as the error that callers switch on. Never holds a URL: a presigned one is a credential.
+ * @param signal What the operation was given to abort it.
+ */
+export function toObjectStoreError(
+  error: unknown,
+  operation: ObjectOperation,
+  key: string,
+  signal?: AbortSignal,
+): ObjectStoreError {
   if (error instanceof ObjectStoreError) return error
   const failure = toS3Failure(error)
-  if (failure === undefined) return withoutAnswer(error, operation, key)
-  const what = `failed: ${failure.status} ${failure.name}${failure.message && `, ${failure.message}`}`
-  return new ObjectStoreError(codeOf(failure), what, { operation, key, cause: error, storeCode: failure.name })
+  if (failure === undefined) return withoutAnswer(error, operation, key, signal)
+  const { name, message, status } = failure
+  const named = name === namelessFailure(status) ? name : `${status} ${name}`
+  const what = `failed: ${named}${message && `, ${message}`}`
+  return new ObjectStoreError(codeOf(failure), what, { operation, key, cause: error, storeCode: name })
 }
 
 function codeOf({ name, status }: S3Failure): ObjectStoreErrorCode {
@@ -44,18 +62,30 @@ function codeOf({ name, status }: S3Failure): ObjectStoreErrorCode {
   return 'ERR_OBJECT_STORE_FAILED'
 }
 
-function withoutAnswer(error: unknown, operation: ObjectOperation, key: string): ObjectStoreError {
+function withoutAnswer(
+  error: unknown,
+  operation: ObjectOperation,
+  key: string,
+  signal: AbortSignal | undefined,
+): ObjectStoreError {
   const name = error instanceof Error ? error.name : ''
   const details = { operation, key, cause: error }
-  if (name === 'AbortError') return new ObjectStoreError('ERR_OBJECT_STORE_ABORTED', 'was aborted', details)
+  // By the signal, because undici rejects with its reason, which can be anything.
+  if (signal?.aborted === true) return new ObjectStoreError('ERR_OBJECT_STORE_ABORTED', 'was aborted', details)
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError') {
     return new ObjectStoreError('ERR_OBJECT_STORE_DENIED', `has no credentials: ${messageOf(error)}`, details)
   }
-  return new ObjectStoreError('ERR_OBJECT_STORE_UNREACHABLE', `got no answer: ${describe(error)}`, details)
+  // Whatever fails on the network has a code. What has none failed before, as "Region is missing": no retry mends it.
+  const isNetwork = codeOfError(error) !== undefined || name === 'TimeoutError'
+  return isNetwork
+    ? new ObjectStoreError('ERR_OBJECT_STORE_UNREACHABLE', `got no answer: ${describe(error)}`, details)
+    : new ObjectStoreError('ERR_OBJECT_STORE_FAILED', `failed: ${describe(error)}`, details)
 }
 
 /** Connecting to a name with several addresses fails with an AggregateError, whose own message is empty. */
-function describe(error: unknown): string {
+const describe = (error: unknown): string => messageOf(error) || (codeOfError(error) ?? 'no reason given')
+
+function codeOfError(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code
-  return messageOf(error) || (typeof code === 'string' ? code : 'no reason given')
+  return typeof code === 'string' ? code : undefined
 }

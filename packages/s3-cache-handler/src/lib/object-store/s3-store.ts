@@ -47,17 +47,19 @@ export function createS3ObjectStore(options: S3StoreOptions): ObjectStore {
     get: createPresignedReader(client, target),
 
     head: (key, { signal } = {}) =>
-      attempt('head', key, async (): Promise<ObjectSummary | undefined> => {
+      attempt('head', key, signal, async (): Promise<ObjectSummary | undefined> => {
         const answer = await client
           .send(new HeadObjectCommand({ ...target, Key: key }), sending(signal))
           .catch(undefinedWhen(isNotFound))
         return answer && toSummary({ ...answer, Key: key, Size: answer.ContentLength })
       }),
 
-    list: (prefix, listing) => attempt('list', prefix, () => list(client, target, prefix, listing)),
-    put: (key, body, putting) => attempt('put', key, () => put(client, target, options, key, body, putting)),
-    delete: (key, deleting) => attempt('delete', key, () => remove(client, target, key, deleting)),
-    deleteMany: (keys, call) => attempt('deleteMany', keys[0] ?? '', () => removeMany(client, target, keys, call)),
+    list: (prefix, listing) => attempt('list', prefix, listing?.signal, () => list(client, target, prefix, listing)),
+    put: (key, body, putting) =>
+      attempt('put', key, putting?.signal, () => put(client, target, options, key, body, putting)),
+    delete: (key, deleting) => attempt('delete', key, deleting?.signal, () => remove(client, target, key, deleting)),
+    deleteMany: (keys, call) =>
+      attempt('deleteMany', keys[0] ?? '', call?.signal, () => removeMany(client, target, keys, call)),
   }
 }
 
@@ -181,10 +183,15 @@ const toSummary = ({ Key = '', Size = 0, ETag = '', LastModified }: S3Object): O
   lastModified: LastModified?.getTime() ?? 0,
 })
 
-async function attempt<T>(operation: ObjectOperation, key: string, send: () => Promise<T>): Promise<T> {
+async function attempt<T>(
+  operation: ObjectOperation,
+  key: string,
+  signal: AbortSignal | undefined,
+  send: () => Promise<T>,
+): Promise<T> {
   try {
     return await send()
   } catch (error) {
-    throw toObjectStoreError(error, operation, key)
+    throw toObjectStoreError(error, operation, key, signal)
   }
 }

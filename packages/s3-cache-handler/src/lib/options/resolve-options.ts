@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { InvalidOptionError } from '../errors.ts'
 import { OPTION_TABLE, type OptionSpec } from './option-table.ts'
 import type { ResolvedOptions, ScalarOptions } from './options.ts'
@@ -62,7 +63,7 @@ function find<Name extends keyof ScalarOptions>(
 
 function checked<T>(name: string, spec: OptionSpec<T>, value: unknown): T {
   if (spec.isValid(value)) return value
-  throw new InvalidOptionError(name, `"${name}" must be ${spec.mustBe}, got ${JSON.stringify(value) ?? String(value)}`)
+  throw new InvalidOptionError(name, `"${name}" must be ${spec.mustBe}, got ${show(value)}`)
 }
 
 function checkedText<T>(name: string, spec: OptionSpec<T>, variable: string, text: string): T {
@@ -70,6 +71,10 @@ function checkedText<T>(name: string, spec: OptionSpec<T>, variable: string, tex
   if (value !== undefined && spec.isValid(value)) return value
   throw new InvalidOptionError(name, `"${name}" (${variable}) must be ${spec.mustBe}, got ${JSON.stringify(text)}`)
 }
+
+/** As JSON would, where it can: NaN, a bigint or a circular object it cannot. */
+const show = (value: unknown): string =>
+  typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0, breakLength: Infinity })
 
 function rejectUnknown(options: object, giver: string): void {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTION_TABLE, name) && !NON_SCALAR.includes(name))

@@ -1,0 +1,59 @@
+import { beforeEach, expect, it } from 'vitest'
+import { storeError } from '../../../test/fake-store.ts'
+import type { Emit } from '../cache-events.ts'
+import { createEventLog } from './log-events.ts'
+
+let lines: string[]
+let details: string[]
+let log: Emit
+
+beforeEach(() => {
+  lines = []
+  details = []
+  log = createEventLog({
+    error: (line) => lines.push(`error ${line}`),
+    warn: (line) => lines.push(`warn ${line}`),
+    info: (line) => lines.push(`info ${line}`),
+    debug: (line) => details.push(line),
+  })
+})
+
+it('prints a few lines for an outage, not one a request', () => {
+  const error = storeError('ERR_OBJECT_STORE_UNREACHABLE')
+  for (let count = 0; count < 200; count++)
+    log({ name: 'store-failed', operation: 'get', objectKey: `k${count}`, error })
+  log({ name: 'store-failed', operation: 'put', objectKey: 'k', error })
+  log({ name: 'store-recovered', operation: 'get' })
+  expect(lines).toEqual([
+    `error ${error.message}`,
+    `error ${error.message}`,
+    expect.stringMatching(/^info The object store's get works again, after \d+ s and 200 failures$/),
+  ])
+})
+
+it('says which entry cannot be read, and why', () => {
+  log({ name: 'corrupt', objectKey: 'v1/entries/x', reason: 'checksum' })
+  expect(lines).toEqual(['error Entry "v1/entries/x" cannot be read: checksum'])
+})
+
+it('says what is wrong with the configuration, and what follows', () => {
+  log({ name: 'misconfigured', error: new Error('"bucket" is not set') })
+  expect(lines).toEqual(['error "bucket" is not set; pages are cached in this process only'])
+})
+
+it('says how many entries were lost at the end, if any', () => {
+  log({ name: 'drained', left: 0 })
+  expect(lines).toEqual([])
+  log({ name: 'drained', left: 3 })
+  expect(lines).toEqual(['error 3 cache entries could not be written before the process ended'])
+})
+
+it('tells every event at "debug" only', () => {
+  log({ name: 'hit', kind: 'page', key: '/a "b"', tier: 'memory', freshness: 'fresh', ageMs: 5 })
+  log({ name: 'not-stored', kind: 'page', key: '/', error: new Error('too much') })
+  expect(lines).toEqual([])
+  expect(details).toEqual([
+    'hit kind="page" key="/a \\"b\\"" tier="memory" freshness="fresh" ageMs=5',
+    'not-stored kind="page" key="/" error=too much',
+  ])
+})

@@ -1,0 +1,174 @@
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
+import { connect, createServer, type AddressInfo, type Server } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { startLocalS3, type LocalS3 } from '../../../../local-s3/src/index.ts'
+import type { ObjectStore } from './object-store.ts'
+import { createS3ObjectStore, type S3StoreOptions } from './s3-store.ts'
+
+const MINUTE_MS = 60_000
+
+const listening = (server: Server): Promise<string> =>
+  new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
+  })
+
+const open = (endpoint: string, options: Partial<S3StoreOptions> = {}): ObjectStore =>
+  createS3ObjectStore({ bucket: 'test', endpoint, region: 'us-east-1', forcePathStyle: true, ...options })
+
+/** The SDK asks again for credentials that end within five minutes, in the background as long as they last. */
+const endingIn = (ms: number): string => new Date(Date.now() + ms).toISOString()
+
+beforeEach(() => {
+  vi.stubEnv('AWS_PROFILE', undefined)
+  vi.stubEnv('AWS_SESSION_TOKEN', undefined)
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local-secret')
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllEnvs()
+})
+
+describe('against a server that tells what it is asked', () => {
+  let server: HttpServer
+  let endpoint: string
+  let requests: { url: string; ifNoneMatch: string | undefined }[]
+
+  beforeEach(async () => {
+    requests = []
+    server = createHttpServer(({ url = '', headers }, response) => {
+      requests.push({ url, ifNoneMatch: headers['if-none-match'] })
+      response.writeHead(200, { etag: '"1"' }).end('body')
+    })
+    endpoint = await listening(server)
+  })
+  afterEach(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+
+  const urls = (): string[] => requests.map(({ url }) => url)
+
+  it('signs a URL once a key, and uses it again', async () => {
+    // A URL signed anew in the same second would be the same.
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const store = open(endpoint)
+    await store.get('a')
+    await store.get('b')
+    vi.setSystemTime(Date.now() + MINUTE_MS)
+    await store.get('a', { ifNoneMatch: '"1"' })
+    expect(new Set(urls()).size).toBe(2)
+    expect(urls()[0]).toBe(urls()[2])
+    expect(urls()[0]).toMatch(/^\/test\/a\?.*X-Amz-Expires=3600/)
+    expect(requests[2]?.ifNoneMatch).toBe('"1"')
+  })
+
+  it('asks for the expected owner in the URL', async () => {
+    await open(endpoint, { expectedBucketOwner: '123456789012' }).get('a')
+    expect(urls()[0]).toMatch(/x-amz-expected-bucket-owner=123456789012/i)
+  })
+
+  it('signs anew when the credentials have changed in any part', async () => {
+    vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', endingIn(4 * MINUTE_MS))
+    const store = open(endpoint)
+    const nextUrl = (): Promise<string> =>
+      vi.waitFor(async () => {
+        const known = new Set(urls())
+        await store.get('a')
+        expect(known).not.toContain(urls().at(-1))
+        return urls().at(-1) ?? ''
+      })
+    expect(await nextUrl()).toContain('X-Amz-Credential=local%2F')
+    await store.get('a')
+    expect(new Set(urls()).size).toBe(1)
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'other')
+    expect(await nextUrl()).toContain('X-Amz-Credential=other%2F')
+    vi.stubEnv('AWS_SESSION_TOKEN', 'token')
+    expect(await nextUrl()).toContain('X-Amz-Security-Token=token')
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'rotated')
+    await nextUrl()
+    expect(new Set(urls()).size).toBe(4)
+  })
+
+  it('keeps no URL beyond the end of its credentials', async () => {
+    vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', endingIn(30_000))
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const store = open(endpoint)
+    await store.get('a')
+    vi.setSystemTime(Date.now() + 1000)
+    await store.get('a')
+    expect(new Set(urls()).size).toBe(2)
+  })
+})
+
+describe('against an S3 server', () => {
+  let s3: LocalS3
+
+  beforeEach(async () => {
+    s3 = await startLocalS3({ buckets: ['test'] })
+  })
+  afterEach(() => s3.close())
+
+  it('follows credentials that are rotated in the environment', async () => {
+    vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', endingIn(4 * MINUTE_MS))
+    const store = open(s3.url)
+    await store.put('k', Buffer.from('x'))
+    expect(await store.get('k')).toMatchObject({ kind: 'found' })
+    // The SDK refreshes in the background, so the first answers still come by the old credentials.
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'revoked')
+    await vi.waitFor(() => expect(store.get('k')).rejects.toMatchObject({ storeCode: 'InvalidAccessKeyId' }))
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
+    await vi.waitFor(async () => expect(await store.get('k')).toMatchObject({ kind: 'found' }))
+  })
+
+  it('renews a URL before it ends, also when the machine stood still meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const store = open(s3.url)
+    await store.put('k', Buffer.from('x'))
+    for (let minute = 0; minute < 130; minute += 10) {
+      expect(await store.get('k')).toMatchObject({ kind: 'found' })
+      vi.setSystemTime(Date.now() + 10 * MINUTE_MS)
+    }
+    vi.setSystemTime(Date.now() + 600 * MINUTE_MS)
+    expect(await store.get('k')).toMatchObject({ kind: 'found' })
+  })
+
+  it('reads keys with dots between their slashes, which a URL parser would resolve', async () => {
+    const store = open(s3.url)
+    await store.put('a/../b', Buffer.from('up'))
+    await store.put('./c/./d', Buffer.from('here'))
+    expect(await store.get('a/../b')).toMatchObject({ kind: 'found', body: Buffer.from('up') })
+    expect(await store.get('./c/./d')).toMatchObject({ kind: 'found', body: Buffer.from('here') })
+  })
+
+  it('tells the time of the store', async () => {
+    const before = Math.floor(Date.now() / 1000) * 1000
+    const store = open(s3.url)
+    await store.put('k', Buffer.from('x'))
+    const found = await store.get('k')
+    const absent = await store.get('none')
+    expect(found.date).toBeGreaterThanOrEqual(before)
+    expect(absent.date).toBeGreaterThanOrEqual(before)
+    expect(found).toMatchObject({ kind: 'found', lastModified: expect.any(Number) })
+  })
+
+  it('keeps to a bounded number of connections, and uses them again', async () => {
+    let connections = 0
+    const proxy = createServer((socket) => {
+      connections++
+      const target = connect(s3.port, '127.0.0.1')
+      socket.pipe(target).pipe(socket)
+      socket.on('error', () => target.destroy())
+      target.on('error', () => socket.destroy())
+    })
+    const store = open(await listening(proxy))
+    await open(s3.url).put('k', Buffer.from('x'))
+    for (let round = 0; round < 5; round++) {
+      await Promise.all(Array.from({ length: 300 }, () => store.get('k')))
+    }
+    expect(s3.requests.count({ operation: 'GetObject' })).toBe(1500)
+    expect(connections).toBeGreaterThan(1)
+    expect(connections).toBeLessThanOrEqual(64)
+    proxy.close()
+  })
+})

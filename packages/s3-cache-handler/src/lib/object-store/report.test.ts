@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import { fakeStore, storeError } from '../../../test/fake-store.ts'
+import type { CacheEvent } from '../cache-events.ts'
+import { withReport } from './report.ts'
+
+it('makes an event of every failure and of the first success after them, for each operation apart', async () => {
+  const events: CacheEvent[] = []
+  const failure = storeError('ERR_OBJECT_STORE_BUSY')
+  let works = true
+  const store = withReport(
+    fakeStore(() => {
+      if (!works) throw failure
+    }),
+    (event) => events.push(event),
+  )
+  await store.get('a')
+  expect(events).toEqual([])
+  works = false
+  await expect(store.get('b')).rejects.toBe(failure)
+  await expect(store.get('c')).rejects.toBe(failure)
+  expect(events).toEqual([
+    { name: 'store-failed', operation: 'get', objectKey: 'b', error: failure },
+    { name: 'store-failed', operation: 'get', objectKey: 'c', error: failure },
+  ])
+  works = true
+  await store.put('d', Buffer.alloc(0))
+  expect(events).toHaveLength(2)
+  await store.get('e')
+  await store.get('f')
+  expect(events.slice(2)).toEqual([{ name: 'store-recovered', operation: 'get' }])
+})
+
+it('makes an error of whatever was thrown', async () => {
+  const events: CacheEvent[] = []
+  const store = withReport(
+    fakeStore(() => Promise.reject('text')),
+    (event) => events.push(event),
+  )
+  await expect(store.list('p/')).rejects.toBe('text')
+  expect(events).toEqual([{ name: 'store-failed', operation: 'list', objectKey: 'p/', error: new Error('text') }])
+})
