@@ -29,6 +29,8 @@ export type CacheEvent =
       readonly error: Error
     }
   | { readonly name: 'store-recovered'; readonly operation: ObjectOperation }
+  /** A defect of this package: nothing else may fail here. */
+  | { readonly name: 'failed'; readonly call: 'get' | 'set'; readonly key: string; readonly error: Error }
   | { readonly name: 'misconfigured'; readonly error: Error }
   | { readonly name: 'drained'; readonly left: number }
 
@@ -44,8 +46,8 @@ export type Emit = (event: CacheEvent) => void
  */
 export const EVENT_CHANNEL = 's3-cache-handler:event'
 
-/** Publishes to the channel and to `listeners`. A listener that throws breaks no page: its error goes to `onError`. */
-export function createEmit(listeners: readonly Emit[], onError: (error: unknown) => void): Emit {
+/** Publishes to the channel and to `listeners`. A listener that throws breaks no page: the console is told. */
+export function createEmit(listeners: readonly Emit[]): Emit {
   const events = channel(EVENT_CHANNEL)
   return (event) => {
     if (events.hasSubscribers) events.publish(event)
@@ -53,7 +55,7 @@ export function createEmit(listeners: readonly Emit[], onError: (error: unknown)
       try {
         listener(event)
       } catch (error) {
-        onError(error)
+        console.error('[s3-cache-handler] "onEvent" or "logger" threw:', error)
       }
     }
   }

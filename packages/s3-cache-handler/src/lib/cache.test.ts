@@ -101,6 +101,13 @@ describe('a written entry', () => {
     expect(tierOf(await a.read(id))).toBe('memory')
   })
 
+  it('that no queue has room for is read before an older one that still waits', async () => {
+    const { a } = createFleet({ pendingMaxBytes: 400 })
+    a.write(id, entry('small'))
+    a.write(id, entry('x'.repeat(500)))
+    expect(valueOf(await a.read(id))).toBe('x'.repeat(500))
+  })
+
   it('belongs to its deployment and its kind', async () => {
     const { a } = createFleet()
     a.write(id, entry('v'))

@@ -1,7 +1,7 @@
 import type { CacheEvent, Emit, MissReason, Tier } from './cache-events.ts'
 import { decodeEntry, encodeEntry, ENTRY_CONTENT_TYPE } from './codec/entry-codec.ts'
 import type { Entry, Lifetime } from './entry.ts'
-import { messageOf } from './errors.ts'
+import { asError } from './errors.ts'
 import { judge, overall, type Judgement } from './freshness/freshness.ts'
 import type { EntryKind, Layout, Scope } from './keys/layout.ts'
 import { isOlder, type MemoryCopy, type MemoryLayer } from './memory/memory-layer.ts'
@@ -123,9 +123,11 @@ export class Cache {
   }
 
   #readNear(objectKey: string): { readonly copy: MemoryCopy; readonly tier: Tier } | undefined {
-    const pending = this.#writes.get(objectKey)
-    if (pending !== undefined) return { copy: { entry: pending, etag: undefined }, tier: 'pending' }
     const copy = this.#parts.memory.get(objectKey)
+    const pending = this.#writes.get(objectKey)
+    // What memory has is newer where the queue had no room for it.
+    const isPendingNewest = pending !== undefined && (copy === undefined || !isOlder(pending, copy.entry))
+    if (isPendingNewest) return { copy: { entry: pending, etag: undefined }, tier: 'pending' }
     return copy && { copy, tier: 'memory' }
   }
 
@@ -159,7 +161,7 @@ export class Cache {
       if (result.kind === 'stored') memory.set(objectKey, { entry, etag: result.etag })
       emit({ name: 'stored', kind, key, bytes: bytes.length })
     } catch (error) {
-      emit({ name: 'not-stored', kind, key, error: error instanceof Error ? error : new Error(messageOf(error)) })
+      emit({ name: 'not-stored', kind, key, error: asError(error) })
     }
   }
 

@@ -1,6 +1,5 @@
 import { createEmit, type Emit } from './cache-events.ts'
 import { Cache } from './cache.ts'
-import { messageOf } from './errors.ts'
 import { createLayout } from './keys/layout.ts'
 import { createLeveledLogger } from './logging/leveled-logger.ts'
 import { createEventLog } from './logging/log-events.ts'
@@ -54,8 +53,8 @@ function identify(object: object | undefined): number {
 }
 
 function compose(backend: Backend, options: ResolvedOptions, logger: Logger, onEvent: Emit | undefined): OpenCache {
-  const listeners = [createEventLog(logger), ...(onEvent === undefined ? [] : [onEvent])]
-  const emit = createEmit(listeners, (error) => logger.error(`"onEvent" threw: ${messageOf(error)}`))
+  const listeners = [createEventLog(logger, options.log), ...(onEvent === undefined ? [] : [onEvent])]
+  const emit = createEmit(listeners)
   const layout = createLayout(options.prefix)
   const isShared = backend.kind === 's3'
   const cache = new Cache({

@@ -106,6 +106,16 @@ it('waits for what requests write that are still answered after the signal', asy
   expect(code).toBe(0)
 })
 
+it('keeps to the first exit when there is another during the drain', async () => {
+  const script = `
+    drainOnShutdown(cache('a'), 5000)
+    process.on('SIGTERM', () => { process.exit(3); process.exit(4) })
+    stay()`
+  const { output, code } = await run(script, 'SIGTERM')
+  expect(output).toBe('ready\na drains\na drained\n')
+  expect(code).toBe(3)
+})
+
 it('exits at once when nothing is pending', async () => {
   const script = `
     drainOnShutdown(cache('a', { pending: 0 }), 5000)

@@ -42,11 +42,12 @@ function endAfterDraining(signal: NodeJS.Signals): void {
     return
   }
   const exit = process.exit.bind(process)
+  let isLeaving = false
   process.exit = (code) => {
-    process.exit = exit
-    const isIdle = shutdown.registered.every(({ cache }) => cache.pendingWrites === 0)
-    if (isIdle) return exit(code)
-    void drainAll().finally(() => exit(code))
+    if (shutdown.registered.every(({ cache }) => cache.pendingWrites === 0)) return exit(code)
+    // Whoever exits first decides the code; who calls again meanwhile must not cut the drain short.
+    if (!isLeaving) void drainAll().finally(() => exit(code))
+    isLeaving = true
     return undefined as never
   }
 }

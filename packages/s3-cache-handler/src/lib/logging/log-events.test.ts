@@ -1,21 +1,24 @@
 import { beforeEach, expect, it } from 'vitest'
 import { storeError } from '../../../test/fake-store.ts'
 import type { Emit } from '../cache-events.ts'
+import type { Logger } from '../options/options.ts'
 import { createEventLog } from './log-events.ts'
 
 let lines: string[]
 let details: string[]
 let log: Emit
 
+const logger: Logger = {
+  error: (line) => lines.push(`error ${line}`),
+  warn: (line) => lines.push(`warn ${line}`),
+  info: (line) => lines.push(`info ${line}`),
+  debug: (line) => details.push(line),
+}
+
 beforeEach(() => {
   lines = []
   details = []
-  log = createEventLog({
-    error: (line) => lines.push(`error ${line}`),
-    warn: (line) => lines.push(`warn ${line}`),
-    info: (line) => lines.push(`info ${line}`),
-    debug: (line) => details.push(line),
-  })
+  log = createEventLog(logger, 'info')
 })
 
 it('prints a few lines for an outage, not one a request', () => {
@@ -49,11 +52,23 @@ it('says how many entries were lost at the end, if any', () => {
 })
 
 it('tells every event at "debug" only', () => {
-  log({ name: 'hit', kind: 'page', key: '/a "b"', tier: 'memory', freshness: 'fresh', ageMs: 5 })
-  log({ name: 'not-stored', kind: 'page', key: '/', error: new Error('too much') })
+  const hit = { name: 'hit', kind: 'page', key: '/a "b"', tier: 'memory', freshness: 'fresh', ageMs: 5 } as const
+  log(hit)
+  expect(details).toEqual([])
+  createEventLog(logger, 'debug')(hit)
+  expect(details).toEqual(['hit kind="page" key="/a \\"b\\"" tier="memory" freshness="fresh" ageMs=5'])
   expect(lines).toEqual([])
-  expect(details).toEqual([
-    'hit kind="page" key="/a \\"b\\"" tier="memory" freshness="fresh" ageMs=5',
-    'not-stored kind="page" key="/" error=too much',
-  ])
+})
+
+it('says once which entry is not stored, and leaves it to the store to tell of its own failures', () => {
+  const full = new Error('the queue is full')
+  log({ name: 'not-stored', kind: 'page', key: '/a', error: full })
+  log({ name: 'not-stored', kind: 'page', key: '/b', error: full })
+  log({ name: 'not-stored', kind: 'page', key: '/c', error: storeError('ERR_OBJECT_STORE_TIMEOUT') })
+  expect(lines).toEqual(['error Entry "/a" is not stored: the queue is full'])
+})
+
+it('tells of a defect of its own', () => {
+  log({ name: 'failed', call: 'get', key: '/a', error: new Error('a bug') })
+  expect(lines).toEqual(['error get "/a" failed: a bug'])
 })

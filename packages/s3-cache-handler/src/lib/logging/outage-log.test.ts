@@ -99,3 +99,10 @@ it('counts and tells an outage that began soon after another, once it has lasted
   expect(lines.filter((line) => line.startsWith('error'))).toHaveLength(2)
   expect(lines.at(-1)).toMatch(/^info Reading works again/)
 })
+
+it('takes a failure after a minute without any for a new one, since not every kind has a success that ends it', () => {
+  log.failed('Reading', 'first')
+  now = 24 * 60 * 60 * SECOND
+  log.failed('Reading', 'a day later')
+  expect(lines).toEqual(['error first', 'error a day later'])
+})

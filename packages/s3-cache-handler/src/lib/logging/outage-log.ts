@@ -6,7 +6,13 @@ const SECOND_MS = 1000
 
 type Outage =
   | { readonly kind: 'none' }
-  | { readonly kind: 'failing'; readonly since: number; readonly lastLineAt: number; readonly failures: number }
+  | {
+      readonly kind: 'failing'
+      readonly since: number
+      readonly lastLineAt: number
+      readonly lastFailureAt: number
+      readonly failures: number
+    }
   /** Over, but too short ago for another line about its begin. */
   | { readonly kind: 'quiet'; readonly lastLineAt: number }
 
@@ -27,11 +33,13 @@ export class OutageLog {
   failed(what: string, message: string): void {
     const now = this.#now()
     const outage = this.#outages.get(what) ?? { kind: 'none' }
-    if (outage.kind === 'failing') {
-      this.#outages.set(what, this.#again(what, message, { ...outage, failures: outage.failures + 1 }, now))
+    // Not every kind of failure has a success that would end it: after a minute without any, it was another outage.
+    if (outage.kind === 'failing' && now - outage.lastFailureAt < LINE_INTERVAL_MS) {
+      const failures = outage.failures + 1
+      this.#outages.set(what, this.#again(what, message, { ...outage, failures, lastFailureAt: now }, now))
     } else if (outage.kind === 'none' || now - outage.lastLineAt >= LINE_INTERVAL_MS) {
       this.#logger.error(message)
-      this.#outages.set(what, { kind: 'failing', since: now, lastLineAt: now, failures: 1 })
+      this.#outages.set(what, { kind: 'failing', since: now, lastLineAt: now, lastFailureAt: now, failures: 1 })
     }
   }
 

@@ -1,5 +1,5 @@
 import { outside } from '../async-context.ts'
-import { messageOf } from '../errors.ts'
+import { asError } from '../errors.ts'
 import type { EntryId } from '../cache.ts'
 import type { EntryKind } from '../keys/layout.ts'
 import type { CacheHandlerOptions } from '../options/options.ts'
@@ -58,7 +58,7 @@ export class IsrCache {
     try {
       return await this.#get(environment, key, context)
     } catch (error) {
-      environment.logger.error(`get "${key}" failed: ${messageOf(error)}`)
+      environment.emit({ name: 'failed', call: 'get', key, error: asError(error) })
       return null
     }
   }
@@ -81,7 +81,7 @@ export class IsrCache {
       )
       environment.emit({ name: 'set', kind, key })
     } catch (error) {
-      environment.emit({ name: 'not-stored', kind, key, error: new Error(messageOf(error)) })
+      environment.emit({ name: 'failed', call: 'set', key, error: asError(error) })
     }
   }
 

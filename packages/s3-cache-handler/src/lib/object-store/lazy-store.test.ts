@@ -26,7 +26,11 @@ it('opens it again after opening failed', async () => {
   open.mockRejectedValueOnce(new Error('no SDK'))
   const store = lazyStore(open)
   const results = await Promise.allSettled([store.get('k'), store.get('k')])
-  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  const reason = { code: 'ERR_OBJECT_STORE_FAILED', operation: 'get', key: 'k', cause: new Error('no SDK') }
+  expect(results).toMatchObject([
+    { status: 'rejected', reason },
+    { status: 'rejected', reason },
+  ])
   expect(await store.get('k')).toEqual({ kind: 'absent' })
   expect(open).toHaveBeenCalledTimes(2)
 })

@@ -48,7 +48,7 @@ interface PresignedUrl {
 
 function createPresigner(client: S3Client, target: Target): (key: string) => Promise<PresignedUrl> {
   // By the wall clock, as S3 judges them: the monotonic one stands still while a machine is frozen.
-  const urls = new LRUCache<string, PresignedUrl>({ max: MAX_URLS, ttl: USED_MS, perf: Date })
+  const urls = new LRUCache<string, PresignedUrl>({ max: MAX_URLS, ttl: USED_MS, ttlResolution: 0, perf: Date })
   let signedBy: string | undefined
   return async (key) => {
     const { accessKeyId, secretAccessKey, sessionToken = '', expiration } = await client.config.credentials()

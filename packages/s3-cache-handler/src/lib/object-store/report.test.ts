@@ -39,3 +39,13 @@ it('makes an error of whatever was thrown', async () => {
   await expect(store.list('p/')).rejects.toBe('text')
   expect(events).toEqual([{ name: 'store-failed', operation: 'list', objectKey: 'p/', error: new Error('text') }])
 })
+
+it('does not take a call that its caller gave up for a failure', async () => {
+  const events: CacheEvent[] = []
+  const store = withReport(
+    fakeStore(() => Promise.reject(storeError('ERR_OBJECT_STORE_ABORTED'))),
+    (event) => events.push(event),
+  )
+  await expect(store.get('k')).rejects.toMatchObject({ code: 'ERR_OBJECT_STORE_ABORTED' })
+  expect(events).toEqual([])
+})

@@ -3,8 +3,13 @@ import type { LogLevel, ScalarOptions } from './options.ts'
 
 /** How one option is read and checked. */
 export interface OptionSpec<T> {
-  /** Environment names; the first that is set counts. */
-  readonly env: readonly [string, ...string[]]
+  /** Our own environment name: outranks what `withS3Cache` was given. */
+  readonly env: readonly [string]
+  /**
+   * Names that belong to the AWS SDK. Platforms set them for every program, so they count only where nothing else says
+   * it: a bucket's region given to `withS3Cache` is not that of the machine.
+   */
+  readonly ambientEnv?: readonly string[]
   /** What a value must be, for error messages: "must be …". */
   readonly mustBe: string
   /** The value that a text from the environment stands for; undefined when it stands for none. */
@@ -27,11 +32,11 @@ export const OPTION_TABLE: Specs = {
       typeof value === 'string' && Buffer.byteLength(value) <= MAX_PREFIX_BYTES && !value.startsWith('/'),
   },
   endpoint: {
-    ...text(['CACHE_S3_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3']),
+    ...text(['CACHE_S3_ENDPOINT_URL'], ['AWS_ENDPOINT_URL_S3']),
     mustBe: 'an http or https URL',
     isValid: (value): value is string => typeof value === 'string' && /^https?:$/.test(protocolOf(value)),
   },
-  region: text(['CACHE_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION']),
+  region: text(['CACHE_REGION'], ['AWS_REGION', 'AWS_DEFAULT_REGION']),
   forcePathStyle: flag(['CACHE_S3_FORCE_PATH_STYLE']),
   encryption: oneOf(['CACHE_ENCRYPTION'], ENCRYPTIONS),
   kmsKeyId: text(['CACHE_KMS_KEY_ID']),
@@ -49,9 +54,10 @@ export const OPTION_TABLE: Specs = {
   log: oneOf(['CACHE_LOG'], LOG_LEVELS),
 }
 
-function text(env: OptionSpec<string>['env']): OptionSpec<string> {
+function text(env: OptionSpec<string>['env'], ambientEnv: readonly string[] = []): OptionSpec<string> {
   return {
     env,
+    ambientEnv,
     mustBe: 'a non-empty string',
     parse: (value) => value,
     isValid: (value): value is string => typeof value === 'string' && value !== '',

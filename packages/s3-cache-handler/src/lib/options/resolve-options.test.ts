@@ -59,6 +59,13 @@ describe('where an option comes from', () => {
     })
     expect(resolveOptions({ env: { AWS_DEFAULT_REGION: 'aws-2' } }).region).toBe('aws-2')
   })
+
+  it("lets AWS's own variables, which platforms set for every program, count only where nothing else says it", () => {
+    const env = { AWS_REGION: 'of-the-machine', AWS_ENDPOINT_URL_S3: 'http://aws.test' }
+    const config = { region: 'of-the-bucket', endpoint: 'http://config.test' }
+    expect(resolveOptions({ env, config })).toMatchObject(config)
+    expect(resolveOptions({ env: { ...env, CACHE_REGION: 'own' }, config }).region).toBe('own')
+  })
 })
 
 it('reads every option from its variables', () => {
@@ -93,11 +100,17 @@ it('reads every option from its variables', () => {
       value,
     })
   }
-  const known = Object.values(OPTION_TABLE).flatMap(({ env }) => env)
+  const known = Object.values(OPTION_TABLE).flatMap(({ env, ambientEnv = [] }) => [...env, ...ambientEnv])
   expect(Object.keys(variables).toSorted()).toEqual(known.toSorted())
 })
 
 describe('what is refused', () => {
+  it('includes a function given to withS3Cache, which must be JSON', () => {
+    const config = { onEvent: () => {} } as ScalarOptions
+    expect(() => resolveOptions({ env: {}, config })).toThrow('withS3Cache knows no option "onEvent"')
+    expect(() => resolveOptions({ env: {}, call: config })).not.toThrow()
+  })
+
   it('names the option, the variable, what it must be and the value', () => {
     expect(refusal({ env: { CACHE_TIMEOUT_MS: '2s' } })).toMatchObject({
       code: 'ERR_INVALID_OPTION',

@@ -13,8 +13,8 @@ export interface OptionSources {
 
 /** Reads every option from where it is set first, checks it and fills in defaults. Throws {@link InvalidOptionError}. */
 export function resolveOptions({ call = {}, env, config = {} }: OptionSources): ResolvedOptions {
-  rejectUnknown(call, 'createCacheHandler')
-  rejectUnknown(config, 'withS3Cache')
+  rejectUnknown('createCacheHandler', call, ['logger', 'onEvent'])
+  rejectUnknown('withS3Cache', config)
   const set: ScalarOptions = Object.fromEntries(
     Object.keys(OPTION_TABLE).map((name) => [name, find(name as keyof ScalarOptions, call, env, config)]),
   )
@@ -55,10 +55,19 @@ function find<Name extends keyof ScalarOptions>(
 ): ScalarOptions[Name] {
   const spec = OPTION_TABLE[name] as OptionSpec<NonNullable<ScalarOptions[Name]>>
   if (call[name] !== undefined) return checked(name, spec, call[name])
-  // An empty variable counts as unset: that is how Docker Compose and Kubernetes pass "none" along.
-  const variable = spec.env.find((candidate) => (env[candidate] ?? '') !== '')
-  if (variable !== undefined) return checkedText(name, spec, variable, env[variable] ?? '')
+  const { env: own, ambientEnv = [] } = spec
+  const fromEnv = firstSet(own, env) ?? (config[name] === undefined ? firstSet(ambientEnv, env) : undefined)
+  if (fromEnv !== undefined) return checkedText(name, spec, fromEnv.variable, fromEnv.text)
   return config[name] === undefined ? undefined : checked(name, spec, config[name])
+}
+
+/** An empty variable counts as unset: that is how Docker Compose and Kubernetes pass "none" along. */
+function firstSet(
+  variables: readonly string[],
+  env: OptionSources['env'],
+): { readonly variable: string; readonly text: string } | undefined {
+  const variable = variables.find((candidate) => (env[candidate] ?? '') !== '')
+  return variable === undefined ? undefined : { variable, text: env[variable] ?? '' }
 }
 
 function checked<T>(name: string, spec: OptionSpec<T>, value: unknown): T {
@@ -76,14 +85,13 @@ function checkedText<T>(name: string, spec: OptionSpec<T>, variable: string, tex
 const show = (value: unknown): string =>
   typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0, breakLength: Infinity })
 
-function rejectUnknown(options: object, giver: string): void {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTION_TABLE, name) && !NON_SCALAR.includes(name))
+function rejectUnknown(giver: string, options: object, nonScalar: readonly string[] = []): void {
+  const names = [...Object.keys(OPTION_TABLE), ...nonScalar]
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown === undefined) return
-  const known = Object.keys(OPTION_TABLE).join(', ')
+  const known = names.join(', ')
   throw new InvalidOptionError(unknown, `${giver} knows no option "${unknown}"; it knows ${known}`)
 }
-
-const NON_SCALAR: readonly string[] = ['logger', 'onEvent']
 
 function requireKmsForKey({ kmsKeyId, encryption }: ScalarOptions): void {
   if (kmsKeyId === undefined || encryption === 'aws:kms') return
