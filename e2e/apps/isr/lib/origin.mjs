@@ -1,0 +1,12 @@
+import { once } from 'node:events'
+import { get } from 'node:http'
+
+/**
+ * Asks the origin, which counts. Not with `fetch`, because Next would cache that on its own.
+ * @param {string} key
+ * @returns {Promise<{ hits: number }>}
+ */
+export async function askOrigin(key) {
+  const [response] = await once(get(`${process.env.ORIGIN_URL}/${key}`), 'response')
+  return JSON.parse(Buffer.concat(await response.toArray()).toString())
+}

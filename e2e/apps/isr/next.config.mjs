@@ -1,0 +1,12 @@
+/** @type {import('next').NextConfig} */
+const config = {
+  // Short enough to wait for: a page with `revalidate = 2` is stale after two seconds and expired after six.
+  expireTime: 6,
+}
+
+// A handler that is wrong on purpose, to prove that the tests notice.
+const mutant = process.env.S3_CACHE_MUTANT
+
+export default mutant
+  ? { ...config, cacheHandler: mutant, cacheMaxMemorySize: 0, images: { customCacheHandler: true } }
+  : (await import('s3-cache-handler/config')).withS3Cache(config)

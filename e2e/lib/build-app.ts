@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { cleanEnv } from './clean-env.ts'
+import { saveLog } from './logs.ts'
+import { oncePerRun } from './once-per-run.ts'
+import { repositoryDir, runFolder } from './run-dir.ts'
+import { runToEnd } from './run-to-end.ts'
+
+export interface AppBuild {
+  /** A folder of `e2e/apps`. */
+  readonly app: 'isr' | 'tiny' | 'edge'
+  /** Read by the app's `next.config`, at the build and again at the start of every instance. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly bundler?: 'turbopack' | 'webpack'
+}
+
+export interface BuiltApp {
+  readonly dir: string
+  readonly env: Readonly<Record<string, string>>
+  /** Next's `BUILD_ID`. */
+  readonly id: string
+  readonly log: string
+}
+
+/** `next build` of a copy of a fixture app, once a test run for each set of inputs. */
+export function buildApp({ app, env = {}, bundler = 'turbopack' }: AppBuild): Promise<BuiltApp> {
+  const { S3_CACHE_MUTANT } = process.env
+  const fullEnv = { ...env, ...(S3_CACHE_MUTANT && { S3_CACHE_MUTANT }) }
+  const hash = createHash('sha256')
+    .update(JSON.stringify([app, fullEnv, bundler]))
+    .digest('hex')
+    .slice(0, 12)
+  const name = `${app}-${hash}`
+  return oncePerRun(name, async () => {
+    const dir = copyApp(app, name)
+    const args = [join(dir, 'node_modules/next/dist/bin/next'), 'build', `--${bundler}`]
+    const { code, signal, output } = await runToEnd(process.execPath, args, { cwd: dir, env: cleanEnv(fullEnv) })
+    saveLog({ name: `build-${name}`, text: output })
+    if (code !== 0) throw new Error(`"next build" of ${name} ended with ${signal ?? code}:\n${output}`)
+    const id = readFileSync(join(dir, '.next/BUILD_ID'), 'utf8')
+    return { dir, env: fullEnv, id, log: output }
+  })
+}
+
+/** Inside the repository, where Turbopack finds the workspace's root and therefore its packages. */
+function copyApp(app: string, name: string): string {
+  const source = join(repositoryDir, 'e2e/apps', app)
+  const dir = join(runFolder('apps'), name)
+  const notSource = new Set(['node_modules', '.next'])
+  cpSync(source, dir, { recursive: true, filter: (path) => !notSource.has(basename(path)) })
+  const modules = join(dir, 'node_modules')
+  mkdirSync(modules)
+  for (const dependency of ['next', 'react', 'react-dom']) {
+    symlinkSync(join(source, 'node_modules', dependency), join(modules, dependency))
+  }
+  symlinkSync(copyHandler(name), join(modules, 's3-cache-handler'))
+  return dir
+}
+
+/** A copy, so that another build of the package does not pull the files away from under a running server. */
+function copyHandler(name: string): string {
+  const source = join(repositoryDir, 'packages/s3-cache-handler')
+  const copy = runFolder(join('handlers', name))
+  for (const part of ['package.json', 'dist']) cpSync(join(source, part), join(copy, part), { recursive: true })
+  symlinkSync(join(source, 'node_modules'), join(copy, 'node_modules'))
+  return copy
+}

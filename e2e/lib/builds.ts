@@ -1,0 +1,19 @@
+import type { AppBuild } from './build-app.ts'
+
+type BuildName = 'isr' | 'bare' | 'configured' | 'red' | 'blue' | 'bareStandalone' | 'edge' | 'edgeWebpack'
+
+/** The builds that several tests share. */
+export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
+  isr: { app: 'isr' },
+  /** `cacheHandler: require.resolve('s3-cache-handler')`, without `withS3Cache`. */
+  bare: { app: 'tiny', env: { FIXTURE_BUILD: 'bare', FIXTURE_HANDLER: 'bare' } },
+  configured: { app: 'tiny', env: { FIXTURE_BUILD: 'configured' } },
+  red: { app: 'tiny', env: { FIXTURE_BUILD: 'red', FIXTURE_DEPLOYMENT_ID: 'red' } },
+  blue: { app: 'tiny', env: { FIXTURE_BUILD: 'blue', FIXTURE_DEPLOYMENT_ID: 'blue' } },
+  bareStandalone: {
+    app: 'tiny',
+    env: { FIXTURE_BUILD: 'bare-standalone', FIXTURE_HANDLER: 'bare', FIXTURE_OUTPUT: 'standalone' },
+  },
+  edge: { app: 'edge' },
+  edgeWebpack: { app: 'edge', bundler: 'webpack' },
+}

@@ -1,0 +1,78 @@
+import { startNextInstance, type NextInstance } from '../../scripts/lib/next-instance.mjs'
+import { startBucket, type Bucket } from './bucket.ts'
+import type { BuiltApp } from './build-app.ts'
+import { withoutForeign } from './clean-env.ts'
+import { saveLog, type NamedLog } from './logs.ts'
+import { startOrigin, type Origin } from './origin.ts'
+import { visit, type Visit } from './visit.ts'
+
+export interface Instance extends NextInstance {
+  visit(path: string, init?: RequestInit): Promise<Visit>
+}
+
+export interface InstanceOptions {
+  readonly name: string
+  readonly build: Pick<BuiltApp, 'dir' | 'env'>
+  readonly env?: Readonly<Record<string, string>>
+  readonly mode?: 'start' | 'standalone' | 'dev'
+  /** Next's own command, or something that runs it. */
+  readonly nextBin?: string
+}
+
+const open = new Set<Stage>()
+
+/** The logs of everything that runs now, for the report of a test that failed. */
+export const openLogs = (): NamedLog[] => [...open].flatMap((stage) => stage.logs())
+
+/** Everything that one test, or one worker, starts: it ends together and leaves its logs. */
+export class Stage {
+  readonly #closers: (() => Promise<unknown>)[] = []
+  readonly #logs: (() => NamedLog)[] = []
+
+  constructor() {
+    open.add(this)
+  }
+
+  async bucket(options?: { port?: number }): Promise<Bucket> {
+    const bucket = await startBucket(options)
+    this.#closers.push(() => bucket.close())
+    this.#logs.push(() => ({ name: `local-s3-${bucket.port}`, text: requestLog(bucket) }))
+    return bucket
+  }
+
+  async origin(): Promise<Origin> {
+    const origin = await startOrigin()
+    this.#closers.push(() => origin.close())
+    return origin
+  }
+
+  async instance({ name, build, env = {}, mode = 'start', nextBin }: InstanceOptions): Promise<Instance> {
+    const next = await startNextInstance({
+      name,
+      appDir: build.dir,
+      mode,
+      ...(nextBin && { nextBin }),
+      env: { ...withoutForeign(), ...build.env, ...env },
+    })
+    this.#closers.push(() => next.stop())
+    this.#logs.push(() => ({ name: `next-${name}-${next.port}`, text: next.logs() }))
+    return { ...next, visit: (path, init) => visit(next.url + path, init) }
+  }
+
+  logs(): NamedLog[] {
+    return this.#logs.map((log) => log())
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.toReversed()) await close()
+    this.logs().forEach(saveLog)
+    open.delete(this)
+  }
+}
+
+function requestLog(bucket: Bucket): string {
+  return bucket.requests
+    .list()
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('')
+}

@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs'
+import {
+  test as base,
+  type PlaywrightTestArgs,
+  type PlaywrightTestOptions,
+  type PlaywrightWorkerArgs,
+  type PlaywrightWorkerOptions,
+  type TestType,
+} from '@playwright/test'
+import { startFleet, type Fleet } from './fleet.ts'
+import { openLogs, Stage } from './stage.ts'
+
+export { expect } from '@playwright/test'
+
+interface TestFixtures {
+  /** For what one test starts. */
+  stage: Stage
+  /** Attaches the logs of all servers to a test that failed. */
+  evidence: void
+}
+
+interface WorkerFixtures {
+  /** Shared by all tests of a worker: each takes paths of its own. */
+  fleet: Fleet
+}
+
+export const test: TestType<
+  PlaywrightTestArgs & PlaywrightTestOptions & TestFixtures,
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions & WorkerFixtures
+> = base.extend<TestFixtures, WorkerFixtures>({
+  evidence: [
+    async ({ stage: _stage }, use, testInfo) => {
+      await use()
+      if (testInfo.status === testInfo.expectedStatus) return
+      for (const { name, text } of openLogs()) {
+        const path = testInfo.outputPath(`${name}.log`)
+        writeFileSync(path, text)
+        await testInfo.attach(name, { path })
+      }
+    },
+    { auto: true },
+  ],
+  stage: async ({ browserName: _browserName }, use) => {
+    const stage = new Stage()
+    await use(stage)
+    await stage.close()
+  },
+  fleet: [
+    async ({ browserName: _browserName }, use) => {
+      const stage = new Stage()
+      try {
+        await use(await startFleet(stage))
+      } finally {
+        await stage.close()
+      }
+    },
+    { scope: 'worker' },
+  ],
+})

@@ -1,0 +1,38 @@
+import { basename, join } from 'node:path'
+import { defineConfig, devices, type PlaywrightTestConfig } from '@playwright/test'
+import { runDir } from './e2e/lib/run-dir.ts'
+import { BROWSER_FLAGS, findBrowser, INSTALL_COMMAND } from './scripts/lib/find-browser.mjs'
+
+// The workers read this file again, and must come to the same folder.
+process.env.E2E_RUN_DIR = runDir
+
+const executablePath = findBrowser()
+if (!executablePath) throw new Error(`No browser for the end-to-end tests: ${INSTALL_COMMAND}`)
+
+const config: PlaywrightTestConfig = defineConfig({
+  testDir: 'e2e',
+  globalSetup: './e2e/lib/global-setup.ts',
+  outputDir: join('test-results', basename(runDir)),
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  workers: 2,
+  timeout: 60_000,
+  globalTimeout: 12 * 60_000,
+  expect: { timeout: 5000 },
+  reporter: [
+    ['list'],
+    ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? join(runDir, 'report.json') }],
+  ],
+  use: {
+    ...devices['Desktop Chrome'],
+    trace: 'retain-on-failure',
+    launchOptions: { executablePath, args: BROWSER_FLAGS },
+  },
+  projects: [
+    { name: 'e2e', testMatch: '*.spec.ts', teardown: 'logs' },
+    { name: 'logs', testMatch: 'logs.teardown.ts' },
+  ],
+})
+
+export default config
