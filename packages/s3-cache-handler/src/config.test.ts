@@ -38,6 +38,11 @@ describe('withS3Cache', () => {
     expect(await withS3Cache(async () => config)(BUILD, context)).toMatchObject(expected)
   })
 
+  it('takes a config that is not there for an empty one', async () => {
+    const nothing = (() => undefined) as unknown as () => NextConfig
+    expect(await withS3Cache(nothing)(BUILD, context)).toMatchObject({ cacheMaxMemorySize: 0 })
+  })
+
   it('refuses a config that names another handler, and takes one that names ours', async () => {
     await expect(withS3Cache({ cacheHandler: '/other.js' })(BUILD, context)).rejects.toMatchObject({
       code: 'ERR_INVALID_OPTION',
@@ -58,7 +63,7 @@ describe('withS3Cache', () => {
   it('refuses to serve with a wrong value, from the environment or from the call', async () => {
     vi.stubEnv('CACHE_TIMEOUT_MS', 'abc')
     await expect(withS3Cache({}, { bucket: 'my-cache' })(SERVER, context)).rejects.toThrow(
-      '"timeoutMs" (CACHE_TIMEOUT_MS) must be a whole number of 1 or more, got "abc"',
+      '"timeoutMs" (CACHE_TIMEOUT_MS) must be a whole number from 1 to 2147483647, got "abc"',
     )
     vi.stubEnv('CACHE_TIMEOUT_MS', '')
     await expect(withS3Cache({}, { bucket: 'my-cache', timeoutMs: 0 })(SERVER, context)).rejects.toThrow('got 0')

@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { NextConfig } from 'next'
+// For its effect: it captures the async context of loading the config, which is no request's.
+// oxlint-disable-next-line import/no-unassigned-import
+import './lib/async-context.ts'
 import { InvalidOptionError } from './lib/errors.ts'
 import { OPTIONS_VARIABLE } from './lib/next/build-output.ts'
 import { evaluatedOptions } from './lib/next/evaluated-options.ts'
@@ -37,7 +40,8 @@ const HANDLER_PATH = fileURLToPath(new URL('./index.js', import.meta.url))
  */
 export function withS3Cache(config: NextConfigInput = {}, options: ScalarOptions = {}): NextConfigFunction {
   return async (phase, context) => {
-    const resolved = await (typeof config === 'function' ? config(phase, context) : config)
+    const given = typeof config === 'function' ? config(phase, context) : config
+    const resolved = (await given) ?? {}
     rejectOtherHandler(resolved)
     const json = JSON.stringify(options)
     if (phase === 'phase-production-server') {

@@ -20,8 +20,8 @@ export type CacheHandlerClass = new (context: HandlerContext) => CacheHandler
 
 /**
  * Next bundles this file into every edge function, where Node's modules do not exist: so nothing is imported at the top
- * level, and all else stands in a positive test of the runtime, which bundlers can cut out. The import begins here and
- * not in a request, so that the async context that it captures is no request's.
+ * level, and all else stands in a positive test of the runtime, which bundlers can cut out. The import begins here, so
+ * that the async context that it captures is that of loading the handler, before any render.
  */
 let implementation: Promise<typeof import('./lib/next/isr-cache.ts') | undefined> | undefined
 if (process.env.NEXT_RUNTIME !== 'edge') {
@@ -43,13 +43,18 @@ if (process.env.NEXT_RUNTIME !== 'edge') {
  * Options given here outrank the environment. Nothing throws: a wrong option is logged, and the pages are cached in
  * each process's memory until it is put right. On the edge runtime every `get` is a miss and every `set` does nothing.
  */
-export function createCacheHandler(options: CacheHandlerOptions = {}): CacheHandlerClass {
-  const createIsrCache = implementation?.then((loaded) => loaded?.createIsrCacheFactory(options))
+export function createCacheHandler(options?: CacheHandlerOptions | null): CacheHandlerClass {
+  const createIsrCache = implementation?.then((loaded) => loaded?.createIsrCacheFactory(options ?? {}))
   return class S3CacheHandler implements CacheHandler {
     readonly #isrCache: Promise<IsrCache | undefined> | undefined
 
     constructor(context: HandlerContext) {
-      this.#isrCache = createIsrCache?.then((create) => create?.(context))
+      this.#isrCache = createIsrCache
+        ?.then((create) => create?.(context ?? {}))
+        .catch((error: unknown) => {
+          console.error('[s3-cache-handler] could not be set up, so nothing is cached:', error)
+          return undefined
+        })
     }
 
     async get(key: string, context: GetContext): Promise<HandlerValue | null> {

@@ -1,4 +1,3 @@
-import { channel } from 'node:diagnostics_channel'
 import type { Freshness } from './freshness/freshness.ts'
 import type { EntryKind } from './keys/layout.ts'
 import type { ObjectOperation } from './object-store/object-store.ts'
@@ -30,7 +29,12 @@ export type CacheEvent =
     }
   | { readonly name: 'store-recovered'; readonly operation: ObjectOperation }
   /** A defect of this package: nothing else may fail here. */
-  | { readonly name: 'failed'; readonly call: 'get' | 'set'; readonly key: string; readonly error: Error }
+  | {
+      readonly name: 'failed'
+      readonly call: 'get' | 'set' | 'revalidateTag'
+      readonly key: string
+      readonly error: Error
+    }
   | { readonly name: 'misconfigured'; readonly error: Error }
   | { readonly name: 'drained'; readonly left: number }
 
@@ -45,18 +49,3 @@ export type Emit = (event: CacheEvent) => void
  * async context of the request that asked.
  */
 export const EVENT_CHANNEL = 's3-cache-handler:event'
-
-/** Publishes to the channel and to `listeners`. A listener that throws breaks no page: the console is told. */
-export function createEmit(listeners: readonly Emit[]): Emit {
-  const events = channel(EVENT_CHANNEL)
-  return (event) => {
-    if (events.hasSubscribers) events.publish(event)
-    for (const listener of listeners) {
-      try {
-        listener(event)
-      } catch (error) {
-        console.error('[s3-cache-handler] "onEvent" or "logger" threw:', error)
-      }
-    }
-  }
-}

@@ -154,6 +154,27 @@ describe('a stale entry', () => {
     expect([valueOf(result), freshnessOf(result), tierOf(result)]).toEqual(['v', 'stale', 'memory'])
   })
 
+  it('is asked for again after a second at the earliest, while nobody refreshes it', async () => {
+    const { a, clock, count } = createFleet()
+    a.write(id, entry('v'))
+    await a.drain(1000)
+    clock.now += 11_000
+    for (let read = 0; read < 50; read++) expect(freshnessOf(await a.read(id))).toBe('stale')
+    expect(count('get')).toBe(1)
+    clock.now += 1000
+    await a.read(id)
+    expect(count('get')).toBe(2)
+  })
+
+  it('outlives a damaged object in the store', async () => {
+    const { a, clock, objects } = createFleet()
+    a.write(id, entry('v'))
+    await a.drain(1000)
+    clock.now += 11_000
+    await objects.put((await objects.list('')).objects[0]?.key ?? '', Buffer.alloc(0))
+    expect([valueOf(await a.read(id)), freshnessOf(await a.read(id))]).toEqual(['v', 'stale'])
+  })
+
   it('is a miss once its object is gone', async () => {
     const { a, clock, objects } = createFleet()
     a.write(id, entry('v'))
@@ -184,7 +205,7 @@ describe('a miss', () => {
     await a.drain(1000)
     const objectKey = (await objects.list('')).objects[0]?.key ?? ''
     await objects.put(objectKey, Buffer.from('garbage'))
-    expect((await b.read(id)).event).toMatchObject({ name: 'miss', reason: 'absent' })
+    expect((await b.read(id)).event).toMatchObject({ name: 'miss', reason: 'failed' })
     expect(events).toContainEqual({ name: 'corrupt', objectKey, reason: 'truncated to 7 bytes' })
   })
 })

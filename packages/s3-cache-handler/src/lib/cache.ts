@@ -1,10 +1,10 @@
 import type { CacheEvent, Emit, MissReason, Tier } from './cache-events.ts'
 import { decodeEntry, encodeEntry, ENTRY_CONTENT_TYPE } from './codec/entry-codec.ts'
-import type { Entry, Lifetime } from './entry.ts'
+import { type Entry, isOlder, type Lifetime } from './entry.ts'
 import { asError } from './errors.ts'
 import { judge, overall, type Judgement } from './freshness/freshness.ts'
 import type { EntryKind, Layout, Scope } from './keys/layout.ts'
-import { isOlder, type MemoryCopy, type MemoryLayer } from './memory/memory-layer.ts'
+import type { MemoryCopy, MemoryLayer } from './memory/memory-layer.ts'
 import { SingleFlight } from './memory/single-flight.ts'
 import { copyValue, sizeOfValue } from './memory/value-copy.ts'
 import type { ObjectStore } from './object-store/object-store.ts'
@@ -12,7 +12,10 @@ import type { TagView } from './tags/local-tags.ts'
 import { WriteQueue } from './writes/write-queue.ts'
 
 const CONCURRENT_WRITES = 16
+/** While an entry is rendered anew, its stale copy is served without a request for each time. */
+const ASK_AGAIN_MS = 1000
 
+/** What a cache is made of. */
 export interface CacheParts {
   readonly store: ObjectStore
   readonly layout: Layout
@@ -48,9 +51,13 @@ export type ReadResult =
     }
   | { readonly kind: 'missing'; readonly event: CacheEvent }
 
+/** What `write` is given; the rest of an entry follows from its name and the time. */
 export type NewEntry = Pick<Entry, 'value' | 'seen' | 'tags' | 'lifetime'>
 
-/** Memory in front, the store behind, writes behind the response. Reads and writes never reject: what fails is a miss and an event. */
+/**
+ * Memory in front, the store behind, writes behind the response. Reads and writes never reject: what fails is a miss and
+ * an event.
+ */
 export class Cache {
   readonly tags: TagView
   readonly #parts: CacheParts
@@ -71,7 +78,7 @@ export class Cache {
   async read(id: EntryId, options: ReadOptions = {}): Promise<ReadResult> {
     const objectKey = this.#objectKey(id)
     const near = this.#readNear(objectKey)
-    if (near !== undefined && overall(this.#judge(near.copy.entry, options)) === 'fresh') {
+    if (near !== undefined && !this.#isWorthAsking(near.copy, options)) {
       return this.#found(near.copy.entry, near.tier, options)
     }
     // Another instance may have refreshed what is stale here.
@@ -135,14 +142,17 @@ export class Cache {
     const { store, memory, emit } = this.#parts
     try {
       const result = await store.get(objectKey, { ifNoneMatch: copy?.etag })
-      if (result.kind === 'not-modified' && copy !== undefined) return { kind: 'loaded', entry: copy.entry }
+      if (result.kind === 'not-modified' && copy !== undefined) {
+        memory.set(objectKey, { ...copy, askedAt: this.#parts.now() })
+        return { kind: 'loaded', entry: copy.entry }
+      }
       if (result.kind !== 'found') return { kind: 'absent' }
       const decoded = await decodeEntry(result.body)
       const entry = decoded.kind === 'entry' ? decoded.entry : undefined
       if (entry === undefined || entry.key !== id.key || entry.kind !== id.kind) {
         const reason = decoded.kind === 'corrupt' ? decoded.reason : 'holds another entry'
         emit({ name: 'corrupt', objectKey, reason })
-        return { kind: 'absent' }
+        return { kind: 'failed' }
       }
       memory.set(objectKey, { entry, etag: result.etag })
       return { kind: 'loaded', entry }
@@ -159,10 +169,19 @@ export class Cache {
       const bytes = await encodeEntry(entry, { compressMinBytes })
       const result = await store.put(objectKey, bytes, { contentType: ENTRY_CONTENT_TYPE })
       if (result.kind === 'stored') memory.set(objectKey, { entry, etag: result.etag })
+      // A load that began before knows nothing of this.
+      this.#loads.forget(objectKey)
       emit({ name: 'stored', kind, key, bytes: bytes.length })
     } catch (error) {
       emit({ name: 'not-stored', kind, key, error: asError(error) })
     }
+  }
+
+  /** Whether the store may have better: always, but for what is fresh, or was stale a moment ago there too. */
+  #isWorthAsking({ entry, askedAt = -Infinity }: MemoryCopy, options: ReadOptions): boolean {
+    const freshness = overall(this.#judge(entry, options))
+    if (freshness !== 'stale') return freshness === 'expired'
+    return Math.abs(this.#parts.now() - askedAt) >= ASK_AGAIN_MS
   }
 
   #judge(entry: Entry, { softTags, lifetime }: ReadOptions): Judgement {

@@ -23,3 +23,7 @@ export interface Entry {
   /** Absent: fresh until invalidated. */
   readonly lifetime?: Lifetime | undefined
 }
+
+/** By what its render knew, then by age: an entry set again after a failed render keeps its `seen`. */
+export const isOlder = (entry: Entry, than: Entry): boolean =>
+  entry.seen < than.seen || (entry.seen === than.seen && entry.lastModified < than.lastModified)

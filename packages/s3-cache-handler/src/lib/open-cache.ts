@@ -1,5 +1,6 @@
-import { createEmit, type Emit } from './cache-events.ts'
+import type { Emit } from './cache-events.ts'
 import { Cache } from './cache.ts'
+import { createEmit, type Listener } from './emit.ts'
 import { createLayout } from './keys/layout.ts'
 import { createLeveledLogger } from './logging/leveled-logger.ts'
 import { createEventLog } from './logging/log-events.ts'
@@ -32,8 +33,10 @@ export interface OpenCache {
 export function openCache(
   backend: Backend,
   options: ResolvedOptions,
-  { logger = console, onEvent }: Pick<CacheHandlerOptions, 'logger' | 'onEvent'>,
+  listeners: Pick<CacheHandlerOptions, 'logger' | 'onEvent'>,
 ): OpenCache {
+  const logger = listeners.logger ?? console
+  const onEvent = listeners.onEvent ?? undefined
   const caches = processWide('caches', () => new Map<string, OpenCache>())
   const id = JSON.stringify([backend, options, identify(logger), identify(onEvent)])
   const known = caches.get(id)
@@ -52,7 +55,7 @@ function identify(object: object | undefined): number {
   return id
 }
 
-function compose(backend: Backend, options: ResolvedOptions, logger: Logger, onEvent: Emit | undefined): OpenCache {
+function compose(backend: Backend, options: ResolvedOptions, logger: Logger, onEvent: Listener | undefined): OpenCache {
   const listeners = [createEventLog(logger, options.log), ...(onEvent === undefined ? [] : [onEvent])]
   const emit = createEmit(listeners)
   const layout = createLayout(options.prefix)
@@ -64,7 +67,8 @@ function compose(backend: Backend, options: ResolvedOptions, logger: Logger, onE
     // A memory store needs no second copy in front of it.
     memory: createMemoryLayer(isShared ? options.memoryMaxBytes : 0),
     layout,
-    tags: createLocalTags(),
+    // By what it is about, so that handlers with listeners of their own share it.
+    tags: processWide(`tags ${JSON.stringify([backend, options.endpoint, options.prefix])}`, () => createLocalTags()),
     emit,
     compressMinBytes: options.compressMinBytes,
     pendingMaxBytes: options.pendingMaxBytes,

@@ -106,6 +106,16 @@ it('waits for what requests write that are still answered after the signal', asy
   expect(code).toBe(0)
 })
 
+it('leaves the ending to a server that handles the signal once', async () => {
+  const script = `
+    process.once('SIGTERM', () => setTimeout(() => { say('server closed'); process.exit(7) }, 100))
+    drainOnShutdown(cache('a'), 5000)
+    stay()`
+  const { output, code } = await run(script, 'SIGTERM')
+  expect(output).toBe('ready\nserver closed\na drains\na drained\n')
+  expect(code).toBe(7)
+})
+
 it('keeps to the first exit when there is another during the drain', async () => {
   const script = `
     drainOnShutdown(cache('a'), 5000)

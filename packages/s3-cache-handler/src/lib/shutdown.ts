@@ -22,8 +22,9 @@ export function drainOnShutdown(cache: Drainable, drainMs: number): void {
   shutdown.registered.push({ cache, drainMs })
   if (shutdown.isListening) return
   shutdown.isListening = true
-  process.once('SIGTERM', endAfterDraining)
-  process.once('SIGINT', endAfterDraining)
+  // First, because a `once` listener of somebody else is not counted any more when it has been called.
+  process.prependOnceListener('SIGTERM', endAfterDraining)
+  process.prependOnceListener('SIGINT', endAfterDraining)
 }
 
 /** Waits for the unfinished writes of every cache in the process, each for its `drainMs` at most. */

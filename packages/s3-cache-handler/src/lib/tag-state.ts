@@ -2,15 +2,21 @@
 export type TagEvent =
   /** Gone now: `updateTag`, `revalidatePath`, `revalidateTag` with one argument. */
   | { readonly kind: 'hard'; readonly at: number }
-  /** Stale now, gone at `deadline` (ms since the Unix epoch, Infinity for never): `revalidateTag(tag, profile)`. */
-  | { readonly kind: 'soft'; readonly at: number; readonly deadline: number }
+  /** Stale now, gone at its deadline: `revalidateTag(tag, profile)`. */
+  | ({ readonly kind: 'soft' } & SoftEvent)
+
+export interface SoftEvent {
+  readonly at: number
+  /** Ms since the Unix epoch; Infinity for never. */
+  readonly deadline: number
+}
 
 /** All that must be remembered of a tag's events. */
 export interface TagState {
   /** The latest hard event's stamp; -Infinity for none. */
   readonly hardAt: number
   /** The soft events that no other outdoes. */
-  readonly soft: readonly { readonly at: number; readonly deadline: number }[]
+  readonly soft: readonly SoftEvent[]
 }
 
 export const NO_EVENTS: TagState = { hardAt: -Infinity, soft: [] }
@@ -20,24 +26,34 @@ export const NO_EVENTS: TagState = { hardAt: -Infinity, soft: [] }
  * undoes a hard one: the two are kept apart, where Next's own single slot lets a later soft one revive what is gone.
  */
 export function addTagEvent({ hardAt, soft }: TagState, event: TagEvent): TagState {
-  const latestHardAt = event.kind === 'hard' ? Math.max(hardAt, event.at) : hardAt
-  const candidates = event.kind === 'soft' ? [...soft, { at: event.at, deadline: event.deadline }] : soft
-  return {
-    hardAt: latestHardAt,
-    soft: candidates.filter(
-      (one, index) =>
-        one.at > latestHardAt && !candidates.some((other, otherIndex) => outdoes(other, one, otherIndex < index)),
-    ),
-  }
+  if (event.kind === 'hard') return withHardAt(Math.max(hardAt, event.at), soft)
+  const { at, deadline } = event
+  if (at <= hardAt || soft.some((other) => outdoes(other, event))) return { hardAt, soft }
+  return { hardAt, soft: [...soft.filter((other) => !outdoes(event, other)), { at, deadline }] }
 }
 
-interface SoftEvent {
-  readonly at: number
-  readonly deadline: number
+/** Makes hard what has reached its deadline: from then on the two are the same. */
+export function settleTagState({ hardAt, soft }: TagState, now: number): TagState {
+  const reached = soft.filter(({ deadline }) => deadline <= now).map(({ at }) => at)
+  return withHardAt(Math.max(hardAt, ...reached), soft)
 }
 
-/** Hits at least the same entries and takes them away no later. Of two alike, the first stays. */
-function outdoes(other: SoftEvent, one: SoftEvent, isFirst: boolean): boolean {
-  if (other.at === one.at && other.deadline === one.deadline) return isFirst
-  return other.at >= one.at && other.deadline <= one.deadline
+const withHardAt = (hardAt: number, soft: readonly SoftEvent[]): TagState => ({
+  hardAt,
+  soft: soft.filter(({ at }) => at > hardAt),
+})
+
+/** Hits at least the same entries and takes them away no later. */
+const outdoes = (other: SoftEvent, one: SoftEvent): boolean => other.at >= one.at && other.deadline <= one.deadline
+
+/**
+ * A deadline for `expireSeconds` from `now`, rounded down to the largest power of two that is at most a sixteenth of it.
+ * Without rounding no event of a tag that is softly invalidated over and over outdoes another, and all must be kept; so
+ * it is about 32 at most.
+ */
+export function roundedDeadline(now: number, expireSeconds: number): number {
+  const expireMs = expireSeconds * 1000
+  if (expireMs === Infinity) return Infinity
+  const step = 2 ** Math.max(0, Math.floor(Math.log2(expireMs / 16)))
+  return Math.floor((now + expireMs) / step) * step
 }

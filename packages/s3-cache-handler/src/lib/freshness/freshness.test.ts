@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../entry.ts'
-import { addTagEvent, NO_EVENTS, type TagEvent, type TagState } from '../tag-state.ts'
+import { addTagEvent, NO_EVENTS, settleTagState, type TagEvent, type TagState } from '../tag-state.ts'
 import { type Freshness, judge, overall } from './freshness.ts'
 
 const runs = { seed: 20_261_122, numRuns: 5000 }
@@ -63,6 +63,20 @@ function agreesWithReference(add: Add): fc.IPropertyWithHooks<[PastEvent[], numb
 describe('freshness by tags', () => {
   it('agrees with a flat list of all events, for own and soft tags, in any order', () => {
     fc.assert(agreesWithReference(addTagEvent), runs)
+  })
+
+  it('stays the same when passed deadlines are made hard, at any time before', () => {
+    fc.assert(
+      fc.property(events, fc.nat(20), fc.nat(40), fc.nat(40), (past, seen, settledAt, later) => {
+        const settling: Add = (state, event) => addTagEvent(settleTagState(state, settledAt), event)
+        const states = fold(past, settling)
+        const stateOf = (name: string): TagState => states.get(name) ?? NO_EVENTS
+        const now = settledAt + later
+        const { byTags } = judge(entry({ seen, tags: ['a'] }), { stateOf, now })
+        expect(byTags).toBe(expectedByTags(seen, ['a'], past, now))
+      }),
+      runs,
+    )
   })
 
   it('is told apart by the reference from one slot a tag, where a later soft event revives what is gone', () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 
 /** Longest encoded head of a key, in bytes; what is longer ends in a hash. */
-export const MAX_KEY_HEAD_BYTES = 512
+const MAX_KEY_HEAD_BYTES = 512
 /** Longest encoded head of a name (a tag, a deployment), in bytes. */
-export const MAX_NAME_HEAD_BYTES = 80
+const MAX_NAME_HEAD_BYTES = 80
 /** Longest path component, below the 255 bytes that file systems allow. */
 const MAX_COMPONENT_BYTES = 200
 

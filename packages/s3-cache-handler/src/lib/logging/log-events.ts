@@ -25,7 +25,10 @@ export function createEventLog(logger: Logger, level: LogLevel): Emit {
           `${event.call} "${event.key}" failed: ${event.error.message}`,
         )
       case 'misconfigured':
-        return outages.failed('The configuration', `${event.error.message}; pages are cached in this process only`)
+        return outages.failed(
+          `The configuration (${event.error.message})`,
+          `${event.error.message}; pages are cached in this process only`,
+        )
       case 'drained':
         if (event.left > 0) logger.error(`${event.left} cache entries could not be written before the process ended`)
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Entry } from '../entry.ts'
-import { createMemoryLayer, isOlder } from './memory-layer.ts'
+import { type Entry, isOlder } from '../entry.ts'
+import { createMemoryLayer } from './memory-layer.ts'
 
 const entry = (value: unknown, { seen = 0, lastModified = 0 } = {}): Entry => ({
   kind: 'page',

@@ -1,11 +1,13 @@
 import { LRUCache } from 'lru-cache'
-import type { Entry } from '../entry.ts'
+import { type Entry, isOlder } from '../entry.ts'
 import { sizeOfValue } from './value-copy.ts'
 
 /** An entry in memory, with the ETag of the object it came from or went to; absent until the PUT is acknowledged. */
 export interface MemoryCopy {
   readonly entry: Entry
   readonly etag: string | undefined
+  /** When the store last said that it has nothing newer, in ms since the Unix epoch. */
+  readonly askedAt?: number
 }
 
 /** The copies in front of the store, bounded by the bytes they really hold. Least recently used go first. */
@@ -39,9 +41,5 @@ export function createMemoryLayer(maxBytes: number): MemoryLayer {
     },
   }
 }
-
-/** By what its render knew, then by age: an entry set again after a failed render keeps its `seen`. */
-export const isOlder = (entry: Entry, than: Entry): boolean =>
-  entry.seen < than.seen || (entry.seen === than.seen && entry.lastModified < than.lastModified)
 
 const noMemory: MemoryLayer = { get: () => undefined, set: () => {}, delete: () => {}, bytes: 0 }

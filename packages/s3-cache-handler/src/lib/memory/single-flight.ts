@@ -11,4 +11,9 @@ export class SingleFlight<T> {
     this.#pending.set(key, current)
     return current
   }
+
+  /** Lets the next caller load anew, because what is under way may be out of date. */
+  forget(key: string): void {
+    this.#pending.delete(key)
+  }
 }

@@ -18,7 +18,7 @@ export const OPTIONS_VARIABLE = 'S3_CACHE_HANDLER_OPTIONS'
  */
 export function readBuildOutput(serverDistDir: string): BuildOutput {
   const distDir = join(serverDistDir, '..')
-  const { config } = parse(read(join(distDir, 'required-server-files.json')) ?? '{}')
+  const { config } = parseRequiredServerFiles(read(join(distDir, 'required-server-files.json')) ?? '')
   return {
     buildId: nonEmpty(read(join(distDir, 'BUILD_ID'))?.trim()),
     deploymentId: nonEmpty(config?.deploymentId),
@@ -33,11 +33,11 @@ interface RequiredServerFiles {
   }
 }
 
-function parse(json: string): RequiredServerFiles {
+function parseRequiredServerFiles(json: string): RequiredServerFiles {
   try {
-    return JSON.parse(json) as RequiredServerFiles
+    return (JSON.parse(json) as RequiredServerFiles | null) ?? {}
   } catch {
-    // Half-written while a build runs: the same as not there yet.
+    // Not there yet, or half-written, while a build runs.
     return {}
   }
 }

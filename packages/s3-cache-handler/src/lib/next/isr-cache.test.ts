@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalS3, type LocalS3 } from 'local-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CacheEvent, type CacheHandler, closeCaches, createCacheHandler, type NextValue } from '../../index.ts'
 
 let s3: LocalS3
@@ -111,6 +111,34 @@ describe('a value that one instance sets', () => {
       value: data,
     })
     expect(await b().get('k', { kind: 'APP_PAGE' })).toBeNull()
+  })
+})
+
+describe('a build', () => {
+  it('uses the bucket when it is told to, for data, though it has no ID yet', async () => {
+    const { b, prefix } = createFleet()
+    vi.stubEnv('NEXT_PHASE', 'phase-production-build')
+    const options = { bucket: 'bucket', endpoint: s3.url, prefix, log: 'silent', storeDuringBuild: true } as const
+    const Handler = createCacheHandler(options)
+    const data = { kind: 'FETCH', data: { headers: {}, body: 'x', url: 'u' }, revalidate: 60 }
+    await new Handler({ serverDistDir: join(tmpdir(), 'not-built', 'server') }).set('k', data, { fetchCache: true })
+    await closeCaches()
+    vi.unstubAllEnvs()
+    expect(await b().get('k', { kind: 'FETCH', revalidate: 60 })).toMatchObject({ value: data })
+  })
+
+  it('leaves the bucket alone by default', async () => {
+    const { prefix } = createFleet()
+    vi.stubEnv('NEXT_PHASE', 'phase-production-build')
+    const Handler = createCacheHandler({ bucket: 'bucket', endpoint: s3.url, prefix })
+    const requests = s3.requests.count()
+    const handler = new Handler({})
+    const data = { kind: 'FETCH', data: { headers: {}, body: 'x', url: 'u' }, revalidate: 60 }
+    await handler.set('k', data, { fetchCache: true })
+    expect(await handler.get('k', { kind: 'FETCH', revalidate: 60 })).toMatchObject({ value: data })
+    await closeCaches()
+    vi.unstubAllEnvs()
+    expect(s3.requests.count()).toBe(requests)
   })
 })
 
@@ -252,8 +280,62 @@ describe('a handler', () => {
     expect(await handler.get('/k', { kind: 'APP_PAGE' })).toMatchObject({ value: appPage })
     expect(await handler.get('/k', { kind: 'APP_PAGE' })).toMatchObject({ value: appPage })
     expect(
-      lines.filter((line) => line.includes('"timeoutMs" must be a whole number of 1 or more, got -1')),
+      lines.filter((line) => line.includes('"timeoutMs" must be a whole number from 1 to 2147483647, got -1')),
     ).toHaveLength(1)
+  })
+
+  it('never throws nor rejects, whatever it is made with or given', async () => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    const wrong = [null, { onEvent: null }, { logger: null }, { logger: 'console' }, { onEvent: 1 }, { bucket: 1n }, []]
+    const contexts = [undefined, null, {}, { serverDistDir: null }]
+    for (const options of wrong as Parameters<typeof createCacheHandler>) {
+      for (const context of contexts as unknown as { serverDistDir: string }[]) {
+        const Handler = createCacheHandler(options)
+        const handler = new Handler(context)
+        const nothing = undefined as never
+        expect(await handler.get('/k', nothing)).toBeNull()
+        await expect(handler.set('/k', appPage, nothing)).resolves.toBeUndefined()
+        await expect(handler.revalidateTag(nothing)).resolves.toBeUndefined()
+        await handler.set('/k', appPage, { kind: 'APP_PAGE', cacheControl })
+        expect(await handler.get('/k', { kind: 'APP_PAGE' })).toMatchObject({ value: appPage })
+      }
+    }
+    vi.restoreAllMocks()
+  })
+
+  it('tells who gave a wrong listener', async () => {
+    const error = vi.spyOn(console, 'error').mockReturnValue()
+    const Handler = createCacheHandler({ onEvent: 'log' as never })
+    await new Handler({ serverDistDir: createBuild({ buildId: 'listener' }) }).get('/k', { kind: 'APP_PAGE' })
+    expect(error.mock.calls.flat().join()).toContain('"onEvent" must be a function, got "log"')
+    error.mockRestore()
+  })
+
+  it('hands over ages, so that a wall clock that was set makes nothing stale or fresh', async () => {
+    const { a } = createFleet()
+    const start = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: start - 7_200_000 })
+    await a().set('/k', appPage, { kind: 'APP_PAGE', cacheControl })
+    vi.setSystemTime(start - 7_200_000 + 30_000)
+    const found = await a().get('/k', { kind: 'APP_PAGE' })
+    vi.useRealTimers()
+    const ageForNext = performance.timeOrigin + performance.now() - (found?.lastModified ?? 0)
+    expect(ageForNext).toBeGreaterThanOrEqual(30_000)
+    expect(ageForNext).toBeLessThan(50_000)
+    await closeCaches()
+  })
+
+  it('does not make what is expired servable because it is softly invalidated too', async () => {
+    const { a } = createFleet()
+    const start = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: start })
+    await a().set('/k', appPage, { kind: 'APP_PAGE', cacheControl: { revalidate: 5, expire: 6 } })
+    await a().revalidateTag(['news'], { expire: 31_536_000 })
+    vi.setSystemTime(start + 10_000)
+    const found = await a().get('/k', { kind: 'APP_PAGE' })
+    vi.useRealTimers()
+    expect(found?.cacheControl).toEqual({ revalidate: 5, expire: 6 })
+    await closeCaches()
   })
 
   it('does not throw for a value that it cannot store', async () => {

@@ -66,8 +66,8 @@ export class IsrCache {
   async set(key: string, value: NextValue, context: SetContext): Promise<void> {
     const environment = this.#environment
     if (environment.kind === 'disabled') return
-    const kind = kindOf(context)
     try {
+      const kind = kindOf(context)
       const id = entryId(environment, kind, key)
       const seen = (value === null ? undefined : this.#handedOut.get(value)) ?? this.#renderSeen.get(key)
       this.#renderSeen.delete(key)
@@ -89,10 +89,14 @@ export class IsrCache {
   async revalidateTag(tags: string | readonly string[], durations?: { readonly expire?: number }): Promise<void> {
     const environment = this.#environment
     if (environment.kind === 'disabled') return
-    const list = typeof tags === 'string' ? [tags] : tags
-    const expireSeconds = durations && (durations.expire ?? Infinity)
-    outside(() => environment.cache.tags.invalidate(list, expireSeconds))
-    environment.emit({ name: 'invalidated', tags: list, expireSeconds })
+    try {
+      const list = typeof tags === 'string' ? [tags] : tags
+      const expireSeconds = durations && (durations.expire ?? Infinity)
+      outside(() => environment.cache.tags.invalidate(list, expireSeconds))
+      environment.emit({ name: 'invalidated', tags: list, expireSeconds })
+    } catch (error) {
+      environment.emit({ name: 'failed', call: 'revalidateTag', key: String(tags), error: asError(error) })
+    }
   }
 
   async #get(environment: Enabled, key: string, context: GetContext): Promise<HandlerValue | null> {
@@ -108,7 +112,7 @@ export class IsrCache {
     if (!isFresh && id.kind !== 'image' && !this.#renderSeen.has(key)) this.#renderSeen.set(key, seen)
     if (result.kind === 'missing') return null
     const { entry, judgement } = result
-    const found = toHandlerValue(entry, judgement, context, outside(Date.now))
+    const found = outside(() => toHandlerValue(entry, judgement, context, Date.now()))
     // Next throws on data that is not data, and on a response that is.
     if ((found.value?.kind === 'FETCH') !== (id.kind === 'fetch')) return null
     if (found.value !== null) this.#handedOut.set(found.value, entry.seen)

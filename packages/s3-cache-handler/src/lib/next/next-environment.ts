@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { InvalidOptionError, messageOf } from '../errors.ts'
 import type { Scope } from '../keys/layout.ts'
@@ -35,28 +36,41 @@ const UNSHARED: Scopes = { response: { kind: 'shared' }, data: { kind: 'shared' 
 
 /** Decides what to do with the options, the environment and the build. Never throws: a handler that did would be a 500. */
 export function resolveEnvironment(call: CacheHandlerOptions, context: HandlerContext): NextEnvironment {
-  const build = context.serverDistDir === undefined ? undefined : readBuildOutput(context.serverDistDir)
   const isBuild = process.env.NEXT_PHASE === 'phase-production-build'
+  let isSilent = isBuild
   try {
+    const build = context.serverDistDir === undefined ? undefined : readBuildOutput(context.serverDistDir)
     const options = resolveOptions({
       call,
       env: process.env,
       config: evaluatedOptions.current ?? (JSON.parse(build?.options ?? '{}') as ScalarOptions),
     })
     if (options.disabled) return { kind: 'disabled' }
-    if (isBuild && !options.storeDuringBuild) return inMemory(options, call)
+    isSilent = isBuild && !options.storeDuringBuild
+    if (isSilent) return inMemory(options, call)
     if (options.bucket === undefined) return withoutBucket(options, call, context)
-    const scopes = resolveScopes(options, context, build)
+    const scopes = resolveScopes(options, context, build, isBuild)
     const backend = { kind: 's3', bucket: options.bucket } as const
     return { kind: 'enabled', mistake: undefined, scopes, ...openCache(backend, options, call) }
   } catch (error) {
     const mistake = error instanceof InvalidOptionError ? error : new InvalidOptionError('options', messageOf(error))
-    return inMemory(withoutMistake(call), call, isBuild ? undefined : mistake)
+    return inMemory(withoutMistake(call), usableListeners(call), isSilent ? undefined : mistake)
   }
 }
 
 function inMemory(options: ResolvedOptions, call: CacheHandlerOptions, mistake?: InvalidOptionError): NextEnvironment {
   return { kind: 'enabled', mistake, scopes: UNSHARED, ...openCache({ kind: 'memory' }, options, call) }
+}
+
+/** The mistake may be in the very things that would tell of it. */
+function usableListeners(call: CacheHandlerOptions): CacheHandlerOptions {
+  const { logger, onEvent } = call
+  try {
+    resolveOptions({ call: { logger, onEvent }, env: {} })
+    return { logger, onEvent }
+  } catch {
+    return {}
+  }
 }
 
 /** Defaults, and how loud to be, if that is not the mistake. */
@@ -75,10 +89,9 @@ function withoutBucket(
 ): NextEnvironment {
   const environment = inMemory(options, call, dev ? undefined : missingBucket())
   if (dev && environment.kind === 'enabled') {
-    processWide(
-      'said-dev',
-      () => environment.logger.info('No bucket is set: next dev keeps its cache in memory') ?? true,
-    )
+    const said = processWide('said', () => new Set<string>())
+    if (!said.has('dev')) environment.logger.info('No bucket is set: next dev keeps its cache in memory')
+    said.add('dev')
   }
   return environment
 }
@@ -87,6 +100,7 @@ function resolveScopes(
   { deployment, sharedData }: ResolvedOptions,
   { dev = false, serverDistDir }: HandlerContext,
   build: BuildOutput | undefined,
+  isBuild: boolean,
 ): Scopes {
   const id =
     deployment ??
@@ -94,7 +108,9 @@ function resolveScopes(
     build?.deploymentId ??
     // With a deployment ID Next makes every build ID the same constant, so it comes last.
     build?.buildId ??
-    (dev ? 'development' : undefined)
+    (dev ? 'development' : undefined) ??
+    // A build has no ID yet. It asks for data only, and what is shared needs none.
+    (isBuild && sharedData ? `build-${randomUUID()}` : undefined)
   if (id === undefined) {
     const looked =
       serverDistDir === undefined ? 'Next named no build folder' : `no BUILD_ID is in ${join(serverDistDir, '..')}`

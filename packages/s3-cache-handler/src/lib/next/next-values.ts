@@ -52,31 +52,46 @@ export function lifetimeOf(value: NextValue, { cacheControl }: SetContext): Life
   return cacheControl ?? (typeof revalidate === 'number' ? { revalidate } : undefined)
 }
 
-/** The reader's lifetime: of data it counts more than the one it was stored with. */
+/** The reader's lifetime, which of data counts more than the one it was stored with; as Next reads it, 0 is none. */
 export function readerLifetime({ kind, revalidate }: GetContext): Lifetime | undefined {
-  return kind === 'FETCH' && revalidate !== undefined ? { revalidate } : undefined
+  return kind === 'FETCH' && revalidate ? { revalidate } : undefined
 }
 
-/** An entry as Next wants it. */
-export function toHandlerValue(entry: Entry, { byTags }: Judgement, context: GetContext, now: number): HandlerValue {
-  const value = entry.value as NextValue
-  const found: HandlerValue = {
-    lastModified: entry.lastModified,
-    value,
-    ...(entry.lifetime !== undefined && { cacheControl: entry.lifetime }),
+/**
+ * An entry as Next wants it. Next compares with its own clock, the time origin plus the monotonic time since, which
+ * parts from the wall clock whenever that is set: so it is the age that is handed over, not the stamp.
+ * @param now By the clock that stamped the entry.
+ */
+export function toHandlerValue(entry: Entry, judgement: Judgement, context: GetContext, now: number): HandlerValue {
+  const nextNow = performance.timeOrigin + performance.now()
+  const ageMs = now - entry.lastModified
+  const lifetime = readerLifetime(context) ?? entry.lifetime
+  const looks =
+    judgement.byTags === 'stale' && judgement.byTime !== 'expired'
+      ? asStale(ageMs, lifetime, context.kind === 'FETCH')
+      : { ageMs, lifetime: entry.lifetime }
+  return {
+    lastModified: nextNow - looks.ageMs,
+    value: entry.value as NextValue,
+    ...(looks.lifetime !== undefined && { cacheControl: looks.lifetime }),
   }
-  return byTags === 'stale' ? asStale(found, readerLifetime(context), now) : found
+}
+
+interface Looks {
+  readonly ageMs: number
+  readonly lifetime: Lifetime | undefined
 }
 
 /**
  * Next has no way to be told "stale": it compares ages only. So the entry is made to look just older than its
- * `revalidate`; where it has none, or would thereby look older than its `expire`, it gets a lifetime that fits.
+ * `revalidate`; where it has none, or would thereby look older than its `expire`, `revalidate` is made a second.
  */
-function asStale(found: HandlerValue, lifetime: Lifetime | undefined, now: number): HandlerValue {
-  const { revalidate, expire = Infinity } = lifetime ?? found.cacheControl ?? { revalidate: false }
-  if (lifetime !== undefined && revalidate !== false) return { ...found, lastModified: now - (revalidate + 1) * 1000 }
-  const canLookStale = revalidate !== false && revalidate + 1 < expire
-  const cacheControl: Lifetime = canLookStale ? { revalidate, expire: found.cacheControl?.expire } : { revalidate: 1 }
-  const staleAfter = cacheControl.revalidate === false ? 1 : cacheControl.revalidate
-  return { ...found, cacheControl, lastModified: Math.min(found.lastModified, now - staleAfter * 1000 - 1) }
+function asStale(ageMs: number, lifetime: Lifetime | undefined, isData: boolean): Looks {
+  const { revalidate, expire } = lifetime ?? { revalidate: false as const }
+  const canLookStale = revalidate !== false && (isData || revalidate + 1 < (expire ?? Infinity))
+  const staleAfterSeconds = canLookStale ? revalidate : 1
+  return {
+    ageMs: Math.max(ageMs, (staleAfterSeconds + (isData ? 1 : 0)) * 1000 + 1),
+    lifetime: { revalidate: staleAfterSeconds, expire },
+  }
 }

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
+import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer } from 'node:http'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startLocalS3, type LocalS3 } from '../../../../local-s3/src/index.ts'
@@ -33,12 +33,17 @@ describe('against a server that tells what it is asked', () => {
   let server: HttpServer
   let endpoint: string
   let requests: { url: string; ifNoneMatch: string | undefined }[]
+  let answer: (
+    request: IncomingMessage,
+  ) => { status: number; headers: Record<string, string>; body: string } | undefined
 
   beforeEach(async () => {
     requests = []
-    server = createHttpServer(({ url = '', headers }, response) => {
-      requests.push({ url, ifNoneMatch: headers['if-none-match'] })
-      response.writeHead(200, { etag: '"1"' }).end('body')
+    answer = () => undefined
+    server = createHttpServer((request, response) => {
+      requests.push({ url: request.url ?? '', ifNoneMatch: request.headers['if-none-match'] })
+      const { status, headers, body } = answer(request) ?? { status: 200, headers: { etag: '"1"' }, body: 'body' }
+      response.writeHead(status, headers).end(body)
     })
     endpoint = await listening(server)
   })
@@ -90,6 +95,28 @@ describe('against a server that tells what it is asked', () => {
     expect(new Set(urls()).size).toBe(4)
   })
 
+  it('signs by the clock of the store once a refused write has told it', async () => {
+    const date = new Date(Date.now() + 120 * MINUTE_MS)
+    const xml = '<Error><Code>RequestTimeTooSkewed</Code></Error>'
+    answer = ({ method }) =>
+      method === 'PUT' ? { status: 403, headers: { date: date.toUTCString() }, body: xml } : undefined
+    const store = open(endpoint)
+    await store.get('a')
+    await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject({ storeCode: 'RequestTimeTooSkewed' })
+    await store.get('a')
+    const hour = date.toISOString().replace(/[-:]/g, '').slice(0, 11)
+    expect(urls().at(-1)).toContain(`X-Amz-Date=${hour}`)
+    expect(urls().at(0)).not.toContain(`X-Amz-Date=${hour}`)
+  })
+
+  it('takes the refusal of a URL that a wrong clock has signed for an outage, not for a missing object', async () => {
+    const store = open(endpoint)
+    await store.get('a')
+    const body = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>'
+    answer = () => ({ status: 403, headers: {}, body })
+    await expect(store.get('a')).rejects.toMatchObject({ storeCode: 'RequestTimeTooSkewed', isOutage: true })
+  })
+
   it('keeps no URL beyond the end of its credentials', async () => {
     vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', endingIn(30_000))
     vi.useFakeTimers({ toFake: ['Date'] })
@@ -119,6 +146,15 @@ describe('against an S3 server', () => {
     await vi.waitFor(() => expect(store.get('k')).rejects.toMatchObject({ storeCode: 'InvalidAccessKeyId' }))
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
     await vi.waitFor(async () => expect(await store.get('k')).toMatchObject({ kind: 'found' }))
+  })
+
+  it('takes "access denied" for a missing object once these credentials have read one', async () => {
+    const store = open(s3.url)
+    await store.put('k', Buffer.from('x'))
+    s3.faults.add({ fault: { kind: 'status', status: 403 }, operation: 'GetObject', keyPattern: 'none' })
+    await expect(store.get('none')).rejects.toMatchObject({ storeCode: 'AccessDenied', isOutage: false })
+    await store.get('k')
+    expect(await store.get('none')).toMatchObject({ kind: 'absent' })
   })
 
   it('renews a URL before it ends, also when the machine stood still meanwhile', async () => {

@@ -13,7 +13,8 @@ const MAX_CONNECTIONS = 64
 /** Below the 20 s after which S3 closes an idle connection, so that a request never meets a closing one. */
 const KEEP_ALIVE_MS = 10_000
 
-interface Target {
+/** What every request names. */
+export interface Target {
   readonly Bucket: string
   readonly ExpectedBucketOwner?: string
 }
@@ -25,15 +26,19 @@ interface Target {
 export function createPresignedReader(client: S3Client, target: Target): ObjectStore['get'] {
   const dispatcher = new Agent({ connections: MAX_CONNECTIONS, keepAliveTimeout: KEEP_ALIVE_MS })
   const presign = createPresigner(client, target)
+  /** Credentials that have read an object: with them, "access denied" can only mean that there is none. */
+  let provenSigner: string | undefined
   return async (key, { ifNoneMatch, signal }: GetOptions = {}): Promise<GetResult> => {
     try {
-      const answer = await dispatcher.request({
-        ...(await presign(key)),
-        method: 'GET',
-        signal,
-        headers: ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch },
-      })
-      return await toResult(key, answer)
+      const { origin, path, signer } = await presign(key)
+      const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }
+      const answer = await dispatcher.request({ origin, path, method: 'GET', signal, headers })
+      const result = await toResult(key, answer)
+      // Without `s3:ListBucket` S3 answers 403 for a missing object.
+      if (result === 'denied' && signer === provenSigner) return { kind: 'absent' }
+      if (result === 'denied') throw failure('AccessDenied', 403)
+      if (result.kind !== 'absent') provenSigner = signer
+      return result
     } catch (error) {
       throw toObjectStoreError(error, 'get', key, signal)
     }
@@ -44,6 +49,8 @@ export function createPresignedReader(client: S3Client, target: Target): ObjectS
 interface PresignedUrl {
   readonly origin: string
   readonly path: string
+  /** Names the credentials and the clock that it was signed by. */
+  readonly signer: string
 }
 
 function createPresigner(client: S3Client, target: Target): (key: string) => Promise<PresignedUrl> {
@@ -52,7 +59,9 @@ function createPresigner(client: S3Client, target: Target): (key: string) => Pro
   let signedBy: string | undefined
   return async (key) => {
     const { accessKeyId, secretAccessKey, sessionToken = '', expiration } = await client.config.credentials()
-    const signer = [accessKeyId, secretAccessKey, sessionToken].join('\n')
+    // The SDK learns from refused requests how far the store's clock is off.
+    const { systemClockOffset } = client.config
+    const signer = [accessKeyId, secretAccessKey, sessionToken, systemClockOffset].join('\n')
     if (signer !== signedBy) {
       urls.clear()
       signedBy = signer
@@ -60,7 +69,8 @@ function createPresigner(client: S3Client, target: Target): (key: string) => Pro
     const known = urls.get(key)
     if (known !== undefined) return known
     const command = new GetObjectCommand({ ...target, Key: key })
-    const url = split(await getSignedUrl(client, command, { expiresIn: VALID_SECONDS }))
+    const signingDate = new Date(Date.now() + systemClockOffset)
+    const url = { ...split(await getSignedUrl(client, command, { expiresIn: VALID_SECONDS, signingDate })), signer }
     // Temporary credentials end a URL with themselves: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
     const usableMs = expiration === undefined ? USED_MS : Math.min(USED_MS, expiration.getTime() - Date.now() - 60_000)
     // While it was signed, the credentials may have changed.
@@ -69,12 +79,15 @@ function createPresigner(client: S3Client, target: Target): (key: string) => Pro
   }
 }
 
-function split(url: string): PresignedUrl {
+function split(url: string): Pick<PresignedUrl, 'origin' | 'path'> {
   const slash = url.indexOf('/', url.indexOf('//') + 2)
   return { origin: url.slice(0, slash), path: url.slice(slash) }
 }
 
-async function toResult(key: string, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<GetResult> {
+async function toResult(
+  key: string,
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+): Promise<GetResult | 'denied'> {
   const date = toTime(headers['date'])
   if (statusCode === 200) {
     const bytes = Buffer.from(await body.arrayBuffer())
@@ -86,8 +99,15 @@ async function toResult(key: string, { statusCode, headers, body }: Dispatcher.R
   if (statusCode === 304) return { kind: 'not-modified', date }
   const name = errorName(text, statusCode)
   if (statusCode === 404 && name !== 'NoSuchBucket') return { kind: 'absent', date }
-  throw Object.assign(new Error(''), { name, $metadata: { httpStatusCode: statusCode } })
+  if (name !== 'AccessDenied') throw failure(name, statusCode)
+  // A presigned URL that a wrong clock has signed is denied in the same words as a missing permission, but for these.
+  if (/expired|not yet valid/i.test(text)) throw failure('RequestTimeTooSkewed', statusCode)
+  return 'denied'
 }
+
+/** As the SDK would throw it. */
+const failure = (name: string, httpStatusCode: number): Error =>
+  Object.assign(new Error(''), { name, $metadata: { httpStatusCode } })
 
 /** S3's error documents are flat XML; only the code's name is wanted. */
 const errorName = (xml: string, statusCode: number): string =>

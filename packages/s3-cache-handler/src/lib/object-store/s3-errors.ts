@@ -52,7 +52,9 @@ export function toObjectStoreError(
   const { name, message, status } = failure
   const named = name === namelessFailure(status) ? name : `${status} ${name}`
   const what = `failed: ${named}${message && `, ${message}`}`
-  return new ObjectStoreError(codeOf(failure), what, { operation, key, cause: error, storeCode: name })
+  // S3 echoes the request that it refuses, session token included, and the SDK keeps that on its error.
+  const cause = Object.assign(new Error(message), { name, status })
+  return new ObjectStoreError(codeOf(failure), what, { operation, key, cause, storeCode: name })
 }
 
 function codeOf({ name, status }: S3Failure): ObjectStoreErrorCode {

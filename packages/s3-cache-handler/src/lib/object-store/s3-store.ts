@@ -6,6 +6,7 @@ import {
   PutObjectCommand,
   S3Client,
   type S3ClientConfig,
+  type StorageClass,
 } from '@aws-sdk/client-s3'
 import type {
   CallOptions,
@@ -19,7 +20,7 @@ import type {
   PutOptions,
   PutResult,
 } from './object-store.ts'
-import { createPresignedReader } from './presigned-reader.ts'
+import { createPresignedReader, type Target } from './presigned-reader.ts'
 import { isConditionFailure, isNotFound, toObjectStoreError } from './s3-errors.ts'
 
 /** S3 accepts no more keys in one DeleteObjects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
@@ -61,11 +62,6 @@ export function createS3ObjectStore(options: S3StoreOptions): ObjectStore {
     deleteMany: (keys, call) =>
       attempt('deleteMany', keys[0] ?? '', call?.signal, () => removeMany(client, target, keys, call)),
   }
-}
-
-interface Target {
-  readonly Bucket: string
-  readonly ExpectedBucketOwner?: string
 }
 
 function clientConfig({ endpoint, region, forcePathStyle }: S3StoreOptions): S3ClientConfig {
@@ -115,7 +111,8 @@ async function put(
     IfNoneMatch: ifNoneMatch,
     ServerSideEncryption: encryption,
     SSEKMSKeyId: kmsKeyId,
-    StorageClass: storageClass as never,
+    // Any string: stores have classes of their own.
+    StorageClass: storageClass as StorageClass | undefined,
   })
   const isFailedCondition = (error: unknown): boolean =>
     isConditionFailure(error) || (ifMatch !== undefined && isNotFound(error))

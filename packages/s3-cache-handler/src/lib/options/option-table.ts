@@ -4,7 +4,7 @@ import type { LogLevel, ScalarOptions } from './options.ts'
 /** How one option is read and checked. */
 export interface OptionSpec<T> {
   /** Our own environment name: outranks what `withS3Cache` was given. */
-  readonly env: readonly [string]
+  readonly env: string
   /**
    * Names that belong to the AWS SDK. Platforms set them for every program, so they count only where nothing else says
    * it: a bucket's region given to `withS3Cache` is not that of the machine.
@@ -19,42 +19,48 @@ export interface OptionSpec<T> {
 
 type Specs = { readonly [Name in keyof Required<ScalarOptions>]: OptionSpec<NonNullable<ScalarOptions[Name]>> }
 
+/** The longest that a timer of Node's can run; a longer one ends at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 const LOG_LEVELS: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug']
 const ENCRYPTIONS = ['AES256', 'aws:kms'] as const
 
 /** The one table that parsing, checking and the README's list of options come from. */
 export const OPTION_TABLE: Specs = {
-  bucket: text(['CACHE_S3_BUCKET']),
+  bucket: text('CACHE_S3_BUCKET'),
   prefix: {
-    ...text(['CACHE_KEY_PREFIX']),
+    ...text('CACHE_KEY_PREFIX'),
     mustBe: `a string of at most ${MAX_PREFIX_BYTES} bytes that does not start with "/"`,
     isValid: (value): value is string =>
-      typeof value === 'string' && Buffer.byteLength(value) <= MAX_PREFIX_BYTES && !value.startsWith('/'),
+      typeof value === 'string' &&
+      Buffer.byteLength(value) <= MAX_PREFIX_BYTES &&
+      !value.startsWith('/') &&
+      // Not so with an unpaired surrogate, which no request can carry.
+      Buffer.from(value).toString() === value,
   },
   endpoint: {
-    ...text(['CACHE_S3_ENDPOINT_URL'], ['AWS_ENDPOINT_URL_S3']),
+    ...text('CACHE_S3_ENDPOINT_URL', ['AWS_ENDPOINT_URL_S3']),
     mustBe: 'an http or https URL',
     isValid: (value): value is string => typeof value === 'string' && /^https?:$/.test(protocolOf(value)),
   },
-  region: text(['CACHE_REGION'], ['AWS_REGION', 'AWS_DEFAULT_REGION']),
-  forcePathStyle: flag(['CACHE_S3_FORCE_PATH_STYLE']),
-  encryption: oneOf(['CACHE_ENCRYPTION'], ENCRYPTIONS),
-  kmsKeyId: text(['CACHE_KMS_KEY_ID']),
-  storageClass: text(['CACHE_STORAGE_CLASS']),
-  expectedBucketOwner: text(['CACHE_EXPECTED_BUCKET_OWNER']),
-  timeoutMs: wholeNumber(['CACHE_TIMEOUT_MS'], 1),
-  drainMs: wholeNumber(['CACHE_DRAIN_MS'], 0),
-  memoryMaxBytes: wholeNumber(['CACHE_MEMORY_MAX_BYTES'], 0),
-  pendingMaxBytes: wholeNumber(['CACHE_PENDING_MAX_BYTES'], 1),
-  compressMinBytes: wholeNumber(['CACHE_COMPRESS_MIN_BYTES'], 0),
-  deployment: text(['CACHE_DEPLOYMENT']),
-  sharedData: flag(['CACHE_SHARED_DATA']),
-  storeDuringBuild: flag(['CACHE_STORE_DURING_BUILD']),
-  disabled: flag(['CACHE_S3_DISABLED']),
-  log: oneOf(['CACHE_LOG'], LOG_LEVELS),
+  region: text('CACHE_REGION', ['AWS_REGION', 'AWS_DEFAULT_REGION']),
+  forcePathStyle: flag('CACHE_S3_FORCE_PATH_STYLE'),
+  encryption: oneOf('CACHE_ENCRYPTION', ENCRYPTIONS),
+  kmsKeyId: text('CACHE_KMS_KEY_ID'),
+  storageClass: text('CACHE_STORAGE_CLASS'),
+  expectedBucketOwner: text('CACHE_EXPECTED_BUCKET_OWNER'),
+  timeoutMs: wholeNumber('CACHE_TIMEOUT_MS', 1, MAX_TIMER_MS),
+  drainMs: wholeNumber('CACHE_DRAIN_MS', 0, MAX_TIMER_MS),
+  memoryMaxBytes: wholeNumber('CACHE_MEMORY_MAX_BYTES', 0),
+  pendingMaxBytes: wholeNumber('CACHE_PENDING_MAX_BYTES', 1),
+  compressMinBytes: wholeNumber('CACHE_COMPRESS_MIN_BYTES', 0),
+  deployment: text('CACHE_DEPLOYMENT'),
+  sharedData: flag('CACHE_SHARED_DATA'),
+  storeDuringBuild: flag('CACHE_STORE_DURING_BUILD'),
+  disabled: flag('CACHE_S3_DISABLED'),
+  log: oneOf('CACHE_LOG', LOG_LEVELS),
 }
 
-function text(env: OptionSpec<string>['env'], ambientEnv: readonly string[] = []): OptionSpec<string> {
+function text(env: string, ambientEnv: readonly string[] = []): OptionSpec<string> {
   return {
     env,
     ambientEnv,
@@ -64,7 +70,7 @@ function text(env: OptionSpec<string>['env'], ambientEnv: readonly string[] = []
   }
 }
 
-function flag(env: OptionSpec<boolean>['env']): OptionSpec<boolean> {
+function flag(env: string): OptionSpec<boolean> {
   return {
     env,
     mustBe: '1, 0, true or false',
@@ -73,16 +79,17 @@ function flag(env: OptionSpec<boolean>['env']): OptionSpec<boolean> {
   }
 }
 
-function wholeNumber(env: OptionSpec<number>['env'], min: number): OptionSpec<number> {
+function wholeNumber(env: string, min: number, max: number = Number.MAX_SAFE_INTEGER): OptionSpec<number> {
   return {
     env,
-    mustBe: `a whole number of ${min} or more`,
+    mustBe: max === MAX_TIMER_MS ? `a whole number from ${min} to ${max}` : `a whole number of ${min} or more`,
     parse: (value) => (/^\d+$/.test(value) ? Number(value) : undefined),
-    isValid: (value): value is number => Number.isSafeInteger(value) && (value as number) >= min,
+    isValid: (value): value is number =>
+      Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
   }
 }
 
-function oneOf<T extends string>(env: OptionSpec<T>['env'], values: readonly T[]): OptionSpec<T> {
+function oneOf<T extends string>(env: string, values: readonly T[]): OptionSpec<T> {
   const isOne = (value: unknown): value is T => values.includes(value as T)
   return {
     env,

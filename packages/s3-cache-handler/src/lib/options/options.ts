@@ -1,4 +1,4 @@
-import type { Emit } from '../cache-events.ts'
+import type { CacheEvent } from '../cache-events.ts'
 
 /** Where lines for people go; `console` fits. */
 export interface Logger {
@@ -8,6 +8,7 @@ export interface Logger {
   debug(line: string): void
 }
 
+/** How much to log: each level includes those before it. */
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
 
 /** Options that JSON can hold. Each also has an environment name, see {@link OPTION_TABLE}. */
@@ -55,9 +56,9 @@ export interface ScalarOptions {
 /** Options of `createCacheHandler`. */
 export interface CacheHandlerOptions extends ScalarOptions {
   /** Takes the lines that `log` lets through. @default console */
-  readonly logger?: Logger | undefined
-  /** Called with every event. What it throws is logged. */
-  readonly onEvent?: Emit | undefined
+  readonly logger?: Logger | null | undefined
+  /** Called with every event. What it throws or rejects with is logged. */
+  readonly onEvent?: ((event: CacheEvent) => unknown) | null | undefined
 }
 
 /** Every option with a value, defaults filled in; only what may stay unset is optional. */

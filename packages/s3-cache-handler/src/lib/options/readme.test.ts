@@ -24,7 +24,7 @@ it('documents every option once, in the order of the code', () => {
 
 it('names every environment variable', () => {
   expect(documented.map(([, env]) => env)).toEqual(
-    Object.values(OPTION_TABLE).map(({ env, ambientEnv = [] }) => [...env, ...ambientEnv]),
+    Object.values(OPTION_TABLE).map(({ env, ambientEnv = [] }) => [env, ...ambientEnv]),
   )
 })
 

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util'
 import { InvalidOptionError } from '../errors.ts'
 import { OPTION_TABLE, type OptionSpec } from './option-table.ts'
-import type { ResolvedOptions, ScalarOptions } from './options.ts'
+import type { CacheHandlerOptions, ResolvedOptions, ScalarOptions } from './options.ts'
 
 export interface OptionSources {
   /** Given to `createCacheHandler`: outranks the environment. */
-  readonly call?: ScalarOptions
+  readonly call?: CacheHandlerOptions
   readonly env: Readonly<Record<string, string | undefined>>
   /** Given to `withS3Cache`: the environment outranks it. */
   readonly config?: ScalarOptions
@@ -19,6 +19,7 @@ export function resolveOptions({ call = {}, env, config = {} }: OptionSources): 
     Object.keys(OPTION_TABLE).map((name) => [name, find(name as keyof ScalarOptions, call, env, config)]),
   )
   requireKmsForKey(set)
+  requireFunctions(call)
   const { endpoint } = set
   return {
     bucket: set.bucket,
@@ -45,7 +46,7 @@ export function resolveOptions({ call = {}, env, config = {} }: OptionSources): 
 
 /** The error for a cache that is to be shared and has no bucket. */
 export const missingBucket = (): InvalidOptionError =>
-  new InvalidOptionError('bucket', `"bucket" (${OPTION_TABLE.bucket.env[0]}) is not set, so nothing can be shared`)
+  new InvalidOptionError('bucket', `"bucket" (${OPTION_TABLE.bucket.env}) is not set, so nothing can be shared`)
 
 function find<Name extends keyof ScalarOptions>(
   name: Name,
@@ -56,7 +57,7 @@ function find<Name extends keyof ScalarOptions>(
   const spec = OPTION_TABLE[name] as OptionSpec<NonNullable<ScalarOptions[Name]>>
   if (call[name] !== undefined) return checked(name, spec, call[name])
   const { env: own, ambientEnv = [] } = spec
-  const fromEnv = firstSet(own, env) ?? (config[name] === undefined ? firstSet(ambientEnv, env) : undefined)
+  const fromEnv = firstSet([own], env) ?? (config[name] === undefined ? firstSet(ambientEnv, env) : undefined)
   if (fromEnv !== undefined) return checkedText(name, spec, fromEnv.variable, fromEnv.text)
   return config[name] === undefined ? undefined : checked(name, spec, config[name])
 }
@@ -78,12 +79,15 @@ function checked<T>(name: string, spec: OptionSpec<T>, value: unknown): T {
 function checkedText<T>(name: string, spec: OptionSpec<T>, variable: string, text: string): T {
   const value = spec.parse(text)
   if (value !== undefined && spec.isValid(value)) return value
-  throw new InvalidOptionError(name, `"${name}" (${variable}) must be ${spec.mustBe}, got ${JSON.stringify(text)}`)
+  throw new InvalidOptionError(name, `"${name}" (${variable}) must be ${spec.mustBe}, got ${showText(text)}`)
 }
 
 /** As JSON would, where it can: NaN, a bigint or a circular object it cannot. */
 const show = (value: unknown): string =>
-  typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0, breakLength: Infinity })
+  typeof value === 'string' ? showText(value) : inspect(value, { depth: 0, breakLength: Infinity })
+
+/** A URL may hold a password, which must not reach a log. */
+const showText = (text: string): string => JSON.stringify(text.replace(/\/\/[^/@]*@/, '//***@'))
 
 function rejectUnknown(giver: string, options: object, nonScalar: readonly string[] = []): void {
   const names = [...Object.keys(OPTION_TABLE), ...nonScalar]
@@ -92,6 +96,19 @@ function rejectUnknown(giver: string, options: object, nonScalar: readonly strin
   const known = names.join(', ')
   throw new InvalidOptionError(unknown, `${giver} knows no option "${unknown}"; it knows ${known}`)
 }
+
+/** What JSON cannot hold. Null counts as absent, as in `onEvent: enabled ? listener : null`. */
+function requireFunctions({ logger, onEvent }: CacheHandlerOptions): void {
+  const isLogger = LEVELS.every((level) => typeof logger?.[level] === 'function')
+  if (logger != null && !isLogger) {
+    throw new InvalidOptionError('logger', `"logger" must have the methods ${LEVELS.join(', ')}, got ${show(logger)}`)
+  }
+  if (onEvent != null && typeof onEvent !== 'function') {
+    throw new InvalidOptionError('onEvent', `"onEvent" must be a function, got ${show(onEvent)}`)
+  }
+}
+
+const LEVELS = ['error', 'warn', 'info', 'debug'] as const
 
 function requireKmsForKey({ kmsKeyId, encryption }: ScalarOptions): void {
   if (kmsKeyId === undefined || encryption === 'aws:kms') return

@@ -1,4 +1,4 @@
-import { addTagEvent, NO_EVENTS, type TagEvent, type TagState } from '../tag-state.ts'
+import { addTagEvent, NO_EVENTS, roundedDeadline, settleTagState, type TagEvent, type TagState } from '../tag-state.ts'
 
 /** What an instance knows about invalidated tags. */
 export interface TagView {
@@ -9,23 +9,28 @@ export interface TagView {
   invalidate(tags: readonly string[], expireSeconds?: number): void
 }
 
-/** The tags that this process invalidated itself, forgotten with it. Its stamps are this process's clock. */
+/**
+ * The tags that this process invalidated itself, forgotten with it. Stamps are this process's clock, and never go back
+ * where that does.
+ */
 export function createLocalTags(now: () => number = Date.now): TagView {
   const states = new Map<string, TagState>()
-  let highestAt = 0
+  let highest = 0
   return {
     stateOf: (tag) => states.get(tag) ?? NO_EVENTS,
     // Less one: a render that begins in the very millisecond of a later invalidation began before it.
-    seen: () => Math.max(highestAt, now() - 1),
+    seen: () => (highest = Math.max(highest, now() - 1)),
     invalidate(tags, expireSeconds) {
-      highestAt = Math.max(now(), highestAt + 1)
-      const event = toEvent(highestAt, expireSeconds)
-      for (const tag of tags) states.set(tag, addTagEvent(states.get(tag) ?? NO_EVENTS, event))
+      highest = Math.max(now(), highest + 1)
+      const event = toEvent(highest, now(), expireSeconds)
+      for (const tag of tags) {
+        states.set(tag, addTagEvent(settleTagState(states.get(tag) ?? NO_EVENTS, now()), event))
+      }
     },
   }
 }
 
-function toEvent(at: number, expireSeconds: number | undefined): TagEvent {
+function toEvent(at: number, now: number, expireSeconds: number | undefined): TagEvent {
   if (expireSeconds === undefined || expireSeconds <= 0) return { kind: 'hard', at }
-  return { kind: 'soft', at, deadline: at + expireSeconds * 1000 }
+  return { kind: 'soft', at, deadline: roundedDeadline(now, expireSeconds) }
 }

@@ -10,13 +10,13 @@ interface StartedWrite {
   readonly finish: () => void
 }
 
-/** A queue whose writes end when the test says. An entry's size is the `seen` that it was made with. */
+/** A queue whose writes end when the test says. An entry's size is the length of its key. */
 function createQueue(options: Partial<WriteQueueOptions> = {}): { queue: WriteQueue; started: StartedWrite[] } {
   const started: StartedWrite[] = []
   const queue = new WriteQueue({
     maxBytes: 1000,
     concurrency: 4,
-    sizeOf: ({ seen }) => seen,
+    sizeOf: ({ key }) => key.length,
     write: (key, { value }) => {
       const { promise, resolve } = deferred()
       started.push({ key, value, finish: () => resolve() })
@@ -27,12 +27,12 @@ function createQueue(options: Partial<WriteQueueOptions> = {}): { queue: WriteQu
   return { queue, started }
 }
 
-const entry = (value: unknown, bytes = 1): Entry => ({
+const entry = (value: unknown, bytes = 1, seen = 0): Entry => ({
   kind: 'page',
-  key: '/',
+  key: '/'.repeat(bytes),
   value,
   lastModified: 0,
-  seen: bytes,
+  seen,
   tags: [],
 })
 
@@ -50,6 +50,17 @@ it('takes an entry in at once, and lets it be read until it is written', async (
   await settle()
   expect(queue.get('k')).toBeUndefined()
   expect(queue.size).toBe(0)
+})
+
+it('leaves out an entry whose render knew less than that of one on its way', async () => {
+  const { queue, started } = createQueue()
+  queue.add('k', entry('running', 1, 50))
+  queue.add('k', entry('newest', 1, 160))
+  expect(queue.add('k', entry('late', 1, 100))).toBe(true)
+  expect(queue.get('k')?.value).toBe('newest')
+  started[0]?.finish()
+  await settle()
+  expect(valuesOf(started)).toEqual(['running', 'newest'])
 })
 
 it('writes one entry a key at a time, and then only the newest of those that waited', async () => {
@@ -179,7 +190,7 @@ async function runSteps(steps: readonly Step[], concurrency: number): Promise<vo
   const queue = new WriteQueue({
     maxBytes: 100,
     concurrency,
-    sizeOf: ({ seen }) => seen,
+    sizeOf: ({ key }) => key.length,
     write: (key, { value, seen: bytes }) => {
       const { promise, resolve } = deferred()
       expect(running.map((write) => write.key)).not.toContain(key)

@@ -1,4 +1,4 @@
-import type { Entry } from '../entry.ts'
+import { type Entry, isOlder } from '../entry.ts'
 
 export interface WriteQueueOptions {
   /** Writes one entry. Never rejects: a failure is its own to report. */
@@ -41,8 +41,13 @@ export class WriteQueue {
     return this.#waiting.size + this.#running.size
   }
 
-  /** Takes the entry in and returns at once; `false` when the queue is full, and the entry will not be written. */
+  /**
+   * Takes the entry in and returns at once; `false` when the queue is full, and the entry will not be written. An entry
+   * whose render knew less than that of one on its way to the same key is left out: it would be stored over it.
+   */
   add(objectKey: string, entry: Entry): boolean {
+    const newest = this.get(objectKey)
+    if (newest !== undefined && isOlder(entry, newest)) return true
     const bytes = this.#options.sizeOf(entry)
     const replacedBytes = this.#waiting.get(objectKey)?.bytes ?? 0
     if (this.#bytes - replacedBytes + bytes > this.#options.maxBytes) return false
