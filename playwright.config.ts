@@ -9,6 +9,8 @@ process.env.E2E_RUN_DIR = runDir
 const executablePath = findBrowser()
 if (!executablePath) throw new Error(`No browser for the end-to-end tests: ${INSTALL_COMMAND}`)
 
+const jsonReport = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE
+
 const config: PlaywrightTestConfig = defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/lib/global-setup.ts',
@@ -17,13 +19,11 @@ const config: PlaywrightTestConfig = defineConfig({
   forbidOnly: true,
   retries: 0,
   workers: 2,
-  timeout: 60_000,
+  // A test that builds its app takes a minute where other work slows the machine down.
+  timeout: 120_000,
   globalTimeout: 12 * 60_000,
   expect: { timeout: 5000 },
-  reporter: [
-    ['list'],
-    ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? join(runDir, 'report.json') }],
-  ],
+  reporter: jsonReport ? [['list'], ['json', { outputFile: jsonReport }]] : 'list',
   use: {
     ...devices['Desktop Chrome'],
     trace: 'retain-on-failure',

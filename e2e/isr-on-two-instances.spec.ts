@@ -91,7 +91,7 @@ test('redirect of getStaticProps on A is a HIT on B', crossInstance, async ({ fl
 })
 
 test('an image that A optimised is a HIT on B', crossInstance, async ({ fleet: { a, b, bucket } }) => {
-  const path = '/_next/image?url=%2Fphoto.png&w=64&q=75'
+  const path = '/_next/image?url=%2Fphoto.png&w=32&q=75'
   const headers = { accept: 'image/webp' }
   const first = await renderOn(a, path, bucket, { headers })
   expect(first).toMatchObject({ status: 200, cache: 'MISS' })

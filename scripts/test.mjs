@@ -13,6 +13,8 @@ mkdirSync('.tmp', { recursive: true })
 // A folder of its own, so that two runs at once do not read each other's reports.
 const runDir = mkdtempSync(join(root, '.tmp', 'test-'))
 const e2eDir = `${runDir}-e2e`
+// Where playwright.config.ts puts traces and logs of such a run.
+const resultsDir = join('test-results', basename(e2eDir))
 const report = (name) => join(runDir, `${name}.json`)
 const bin = (name) => join('node_modules', '.bin', name)
 
@@ -61,7 +63,7 @@ function steps(browser) {
 async function main() {
   try {
     return await runSteps(steps(findOrInstallBrowser()), {
-      hint: `Reports: ${relative(root, runDir)}; traces and logs of failed tests: test-results/${basename(e2eDir)}`,
+      hint: `Reports: ${relative(root, runDir)}; traces and logs of failed tests: ${resultsDir}`,
     })
   } catch (error) {
     console.error(error.message)
@@ -71,4 +73,6 @@ async function main() {
 }
 
 process.exitCode = await main()
-if (process.exitCode === 0) rmSync(runDir, { recursive: true, force: true })
+if (process.exitCode === 0) {
+  for (const folder of [runDir, resultsDir]) rmSync(folder, { recursive: true, force: true })
+}
