@@ -2,21 +2,22 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pnpmCommand } from '../scripts/lib/pnpm.mjs'
 import type { Bucket } from './lib/bucket.ts'
+import { BUCKET } from './lib/credentials.ts'
 import { cleanEnv } from './lib/clean-env.ts'
 import { saveLog } from './lib/logs.ts'
 import { nextOnOldestNode, OLDEST_NODE, OLDEST_NODE_PACKAGE, oldestNodeIn } from './lib/oldest-node.ts'
 import { outsideWorkspace } from './lib/outside.ts'
+import { readmeSnippet } from './lib/readme.ts'
 import { renderOn } from './lib/render-on.ts'
 import { repositoryDir, runFolder } from './lib/run-dir.ts'
 import { runToEnd } from './lib/run-to-end.ts'
 import type { Stage } from './lib/stage.ts'
 import { expect, test } from './lib/test.ts'
 
-test.describe.configure({ timeout: 240_000 })
+test.describe.configure({ timeout: 300_000 })
 
-const BARE = `{ cacheHandler: HANDLER, cacheMaxMemorySize: 0 }`
-const CJS = `module.exports = ${BARE.replace('HANDLER', `require.resolve('s3-cache-handler')`)}`
-const ESM = `export default ${BARE.replace('HANDLER', `import.meta.resolve('s3-cache-handler')`)}`
+/** For a handler file of one's own, as the README says to name it. */
+const OWN = `export default { cacheHandler: import.meta.resolve('./cache-handler.mjs'), cacheMaxMemorySize: 0 }`
 const TYPESCRIPT = `
 import type { NextConfig } from 'next'
 import { withS3Cache, type ScalarOptions } from 's3-cache-handler/config'
@@ -30,7 +31,7 @@ const TSCONFIG = {
   include: ['next.config.ts'],
 }
 
-test('installed by npm, the tarball works from a CommonJS config on the oldest Node, and from an ESM config', async ({
+test('installed by npm, the tarball works as the README says: CommonJS on the oldest Node, ESM, withS3Cache, an own handler', async ({
   stage,
 }) => {
   await outsideWorkspace(async (dir) => {
@@ -39,19 +40,32 @@ test('installed by npm, the tarball works from a CommonJS config on the oldest N
     await run(dir, 'npm', ['install', '--prefer-offline'])
 
     const bucket = await stage.bucket()
-    writeFileSync(join(dir, 'next.config.js'), CJS)
+    writeFileSync(join(dir, 'next.config.js'), readmeSnippet('next.config.js (CommonJS)'))
     expect(await run(dir, oldestNodeIn(dir), ['--version'])).toContain(`v${OLDEST_NODE}`)
     await build(dir, bucket, { nextBin: nextOnOldestNode(dir) })
     expect(bucket.requests.count()).toBe(0)
     await expectShared(stage, dir, bucket, { slug: 'commonjs', nextBin: nextOnOldestNode(dir) })
 
     rmSync(join(dir, 'next.config.js'))
-    writeFileSync(join(dir, 'next.config.mjs'), ESM)
+    writeFileSync(join(dir, 'next.config.mjs'), readmeSnippet('next.config.mjs (ES module)'))
     const before = bucket.requests.count()
     await build(dir, bucket, { env: { CACHE_STORE_DURING_BUILD: '1' } })
     // The control of the build that did not touch the bucket: this one was asked to.
     expect(bucket.requests.count()).toBeGreaterThan(before)
     await expectShared(stage, dir, bucket, { slug: 'esm' })
+
+    writeFileSync(join(dir, 'next.config.mjs'), readmeSnippet('next.config.mjs'))
+    await build(dir, bucket, { env: { GIT_SHA: 'abc123' } })
+    await expectShared(stage, dir, bucket, { slug: 'with-s3-cache', env: { GIT_SHA: 'abc123' } })
+    expect(bucket.requests.count({ operation: 'PutObject', keyPrefix: 'v1/entries/abc123/' })).toBe(1)
+
+    // What the call says outranks the environment, so this one needs the bucket's real name.
+    const handler = readmeSnippet('cache-handler.mjs').replace('my-app-cache', BUCKET)
+    writeFileSync(join(dir, 'cache-handler.mjs'), handler)
+    writeFileSync(join(dir, 'next.config.mjs'), OWN)
+    await build(dir, bucket)
+    const logs = await expectShared(stage, dir, bucket, { slug: 'own-handler', env: { CACHE_S3_BUCKET: '' } })
+    expect(logs).toContain('rendering /route-cache/APP_PAGE/')
   })
 })
 
@@ -78,6 +92,7 @@ interface BuildOptions {
 interface SharedOptions {
   readonly slug: string
   readonly nextBin?: string
+  readonly env?: Readonly<Record<string, string>>
 }
 
 const nextIn = (dir: string): string => join(dir, 'node_modules/next/dist/bin/next')
@@ -129,13 +144,15 @@ async function run(
   return output
 }
 
-async function expectShared(stage: Stage, dir: string, bucket: Bucket, options: SharedOptions): Promise<void> {
-  const { slug, nextBin = nextIn(dir) } = options
-  const build = { dir, env: {} }
-  const start = (name: string) => stage.instance({ name: `${slug}-${name}`, build, env: bucket.env, nextBin })
+/** Renders on one instance, finds it on another, and gives the logs of the first. */
+async function expectShared(stage: Stage, dir: string, bucket: Bucket, options: SharedOptions): Promise<string> {
+  const { slug, nextBin = nextIn(dir), env = {} } = options
+  const build = { dir, env: { ...bucket.env, ...env } }
+  const start = (name: string) => stage.instance({ name: `${slug}-${name}`, build, nextBin })
   const [a, b] = await Promise.all([start('A'), start('B')])
   const first = await renderOn(a, `/story/${slug}`, bucket)
   expect(first).toMatchObject({ status: 200, cache: 'MISS' })
   expect(await b.visit(`/story/${slug}`)).toMatchObject({ status: 200, cache: 'HIT', render: first.render })
   await Promise.all([a.stop(), b.stop()])
+  return a.logs()
 }

@@ -17,7 +17,7 @@ export async function startBucket({ port = 0 }: { port?: number } = {}): Promise
   return { ...s3, env: bucketEnv(s3.url) }
 }
 
-export function bucketEnv(endpoint: string): Record<string, string> {
+function bucketEnv(endpoint: string): Record<string, string> {
   return { CACHE_S3_BUCKET: BUCKET, CACHE_S3_ENDPOINT_URL: endpoint, ...credentialsEnv() }
 }
 

@@ -35,7 +35,7 @@ export const answerFor = (
   all.findLast(({ pathname, arrivedAt }) => pathname === view.pathname && arrivedAt <= view.shownAt)
 
 /** The page that a URL answers for: a document's own path, or the path inside a router fetch; otherwise `undefined`. */
-export function pageOf({ name, entryType }: { name: string; entryType: string }): string | undefined {
+function pageOf({ name, entryType }: { name: string; entryType: string }): string | undefined {
   const { pathname, searchParams } = new URL(name)
   if (entryType === 'navigation' || searchParams.has('_rsc')) return pathname
   const dataPath = /^\/_next\/data\/[^/]+(\/.*)\.json$/.exec(pathname)?.[1]

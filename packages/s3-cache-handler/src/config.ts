@@ -46,6 +46,7 @@ export function withS3Cache(config: NextConfigInput = {}, options: ScalarOptions
     const json = JSON.stringify(options)
     if (phase === 'phase-production-server') {
       warnAboutFleet(resolved, requireWorkingOptions(options))
+      preloadS3Client()
     }
     evaluatedOptions.current = JSON.parse(json) as ScalarOptions
     return {
@@ -69,6 +70,11 @@ function requireWorkingOptions(config: ScalarOptions): ResolvedOptions {
   const options = resolveOptions({ env: process.env, config })
   if (options.bucket === undefined && !options.disabled) throw missingBucket()
   return options
+}
+
+/** Loads the AWS SDK before the first request has to wait for it. Where that fails, the request will tell. */
+function preloadS3Client(): void {
+  import('./lib/object-store/s3-store.ts').catch(() => {})
 }
 
 /** What instances must agree on besides the cache, in one line where any of it is not set. */

@@ -3,7 +3,7 @@ import type { ObjectOperation } from './object-store.ts'
 import { ObjectStoreError, type ObjectStoreErrorCode } from './object-store-error.ts'
 
 /** What S3 answered in place of a result. */
-export interface S3Failure {
+interface S3Failure {
   /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
   readonly name: string
   readonly message: string
@@ -11,7 +11,7 @@ export interface S3Failure {
 }
 
 /** The SDK's error, or the answer to a presigned request, in one shape; undefined when no answer came. */
-export function toS3Failure(error: unknown): S3Failure | undefined {
+function toS3Failure(error: unknown): S3Failure | undefined {
   if (!(error instanceof Error)) return undefined
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
   if (status === undefined) return undefined
