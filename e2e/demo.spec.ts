@@ -25,6 +25,8 @@ test('the demo command of the README, in a copy without anything installed, serv
       await expect.poll(() => demo.hasEnded() || demo.output(), { timeout: 240_000 }).toContain('Ctrl-C')
       expect(demo.output()).toContain(`http://localhost:${port}`)
       await expectTurns(page, `http://localhost:${port}`)
+      await expectPanelFollows(page, `http://localhost:${port}`)
+      await expectPages(page, `http://localhost:${port}`)
       await expectAccessible(page, `http://localhost:${port}`)
     } finally {
       await demo.interrupt()
@@ -83,17 +85,59 @@ function startDemo(cwd: string, port: number): Demo {
   }
 }
 
-/** Reloads four times: both instances answer, and what they show was rendered once. */
+/**
+ * Reloads four times: both instances answer, and what they show was rendered once. At the pace of a reader, so that
+ * whatever a page asks for afterwards has been asked for.
+ */
 async function expectTurns(page: Page, url: string): Promise<void> {
   await page.goto(url)
   const renderedAt = await page.locator('main time').first().getAttribute('datetime')
   const instances = new Set<string>()
+  // The front page lives for 30 s.
   for (let reload = 0; reload < 4; reload += 1) {
+    await page.waitForTimeout(2500)
     await page.reload()
     instances.add(await servingInstance(page))
     expect(await page.locator('main time').first().getAttribute('datetime')).toBe(renderedAt)
   }
   expect([...instances].toSorted()).toEqual(['A', 'B'])
+}
+
+/** The panel tells what the headers of the answer say, also of a page that was navigated to without a reload. */
+async function expectPanelFollows(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  const instance = page.locator('[data-fact="instance"]').first()
+  await expect(instance).toHaveText(await servingInstance(page))
+  const answers: string[] = []
+  page.on('response', (response) => {
+    const isPayload = response.url().includes('/markets') && response.request().headers()['rsc'] === '1'
+    if (isPayload) answers.push(response.headers()['server-timing'] ?? '')
+  })
+  await page.getByRole('link', { name: 'Prices', exact: true }).first().click()
+  await page.waitForURL('**/markets')
+  await expect.poll(() => answers.length).toBeGreaterThan(0)
+  await expect
+    .poll(async () => {
+      const shown = await instance.textContent()
+      return answers.some((timing) => timing.includes(`instance;desc="${shown}"`))
+    })
+    .toBe(true)
+  const printed = await page.locator('main time').first().getAttribute('datetime')
+  expect(printed).toBeTruthy()
+}
+
+/** Every page of the newsroom answers, and none has a serious finding. */
+async function expectPages(page: Page, url: string): Promise<void> {
+  const paths = ['/markets', '/most-read', '/live', '/archive', '/archive/1911', '/colophon', '/stories/seal-count']
+  for (const path of paths) {
+    const response = await page.goto(url + path)
+    expect(response?.status(), path).toBe(200)
+    await expect(page.locator('h1'), path).toHaveCount(1)
+    expect(await seriousFindings(page), path).toEqual([])
+  }
+  expect((await page.request.get(`${url}/api/cover/seal-count`)).headers()['content-type']).toContain('image/')
+  expect((await page.request.get(`${url}/stories/no-such-story`)).status()).toBe(404)
+  expect((await page.request.get(`${url}/archive/1912`, { maxRedirects: 0 })).status()).toBe(308)
 }
 
 /** From `Server-Timing`, as the page's own panel reads it. */

@@ -1,12 +1,16 @@
-import { cpSync, existsSync, readdirSync, renameSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { BuiltApp } from './build-app.ts'
-import { runFolder } from './run-dir.ts'
 
 /** Moves the standalone output of a build to another folder and answers the one with its `server.js`. */
 export function moveStandalone({ dir }: Pick<BuiltApp, 'dir'>): string {
-  const moved = join(runFolder('moved'), basename(dir))
-  if (!existsSync(moved)) renameSync(join(dir, '.next/standalone'), moved)
+  // Outside the repository, so that nothing of it can be found that was not traced.
+  const moved = join(tmpdir(), `s3-cache-handler-${process.pid}-${basename(dir)}`)
+  if (!existsSync(moved)) {
+    process.once('exit', () => rmSync(moved, { recursive: true, force: true }))
+    cpSync(join(dir, '.next/standalone'), moved, { recursive: true, verbatimSymlinks: true })
+  }
   const serverDir = folderOf('server.js', moved)
   cpSync(join(dir, '.next/static'), join(serverDir, '.next/static'), { recursive: true })
   return serverDir

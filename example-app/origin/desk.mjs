@@ -61,14 +61,14 @@ export function createDesk() {
 
     /**
      * @param {string} slug
-     * @param {string | undefined} title
+     * @param {string} title
      */
     edit(slug, title) {
       const story = bySlug.get(slug)
       if (story === undefined) return undefined
       const edited = {
         ...story,
-        title: title ?? story.title,
+        title,
         edition: story.edition + 1,
         editedAt: new Date().toISOString(),
       }

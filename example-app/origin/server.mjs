@@ -67,7 +67,9 @@ async function answer(desk, request, pathname, hits) {
   if (pathname === '/health') return { ...json('ok'), counted: false }
   if (pathname === '/hits') return { ...json(hits()), counted: false }
   if (room === 'edit' && request.method === 'POST') {
-    return { ...json(desk.edit(name, await titleIn(request))), counted: false }
+    const title = await titleIn(request)
+    if (title === undefined) return { ...json({ error: 'Send {"title":"…"}, a text that is not blank' }), status: 400 }
+    return { ...json(desk.edit(name, title)), counted: false }
   }
   if (room === 'covers') return await cover(name)
   if (pathname === '/stories') return json(desk.front())
@@ -76,7 +78,7 @@ async function answer(desk, request, pathname, hits) {
   if (pathname === '/most-read') return json(desk.mostRead())
   if (pathname === '/live') return json(desk.live())
   if (pathname === '/archive') return json(desk.archive())
-  if (room === 'archive') return json(desk.year(Number(name)))
+  if (room === 'archive') return json(/^\d{4}$/.test(name) ? desk.year(Number(name)) : undefined)
   return json(undefined)
 }
 
@@ -103,10 +105,15 @@ async function cover(slug) {
 /** @param {import('node:http').IncomingMessage} request @returns {Promise<string | undefined>} */
 async function titleIn(request) {
   const text = Buffer.concat(await request.toArray()).toString()
-  /** @type {unknown} */
-  const body = text === '' ? {} : JSON.parse(text)
-  if (typeof body !== 'object' || body === null || !('title' in body)) return undefined
-  return typeof body.title === 'string' ? body.title : undefined
+  try {
+    /** @type {unknown} */
+    const body = JSON.parse(text)
+    if (typeof body !== 'object' || body === null || !('title' in body) || typeof body.title !== 'string')
+      return undefined
+    return body.title.trim() === '' ? undefined : body.title
+  } catch {
+    return undefined
+  }
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -3,15 +3,17 @@ import { createServer, request } from 'node:http'
 import { pipeline } from 'node:stream'
 
 /**
- * A load balancer in small: each request goes to the next target, headers and bodies pass through as they are.
+ * A load balancer in small: each request goes to the next target, headers and bodies pass through as they are. Pages that
+ * a browser navigates to take turns of their own: else how many requests a page makes would decide who answers a reload.
  *
  * @param {{ port: number, targets: string[] }} options `port` 0 takes any free port; `targets` are origins such as `http://127.0.0.1:3001`
  * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>}
  */
 export async function startRoundRobinProxy({ port, targets }) {
-  let turn = 0
+  const turns = { pages: 0, others: 0 }
   const server = createServer((incoming, outgoing) => {
-    const target = targets[turn++ % targets.length]
+    const kind = incoming.headers['sec-fetch-mode'] === 'navigate' ? 'pages' : 'others'
+    const target = targets[turns[kind]++ % targets.length]
     if (target === undefined) throw new RangeError('"targets" must name at least one target')
     forward(incoming, outgoing, new URL(target))
   })

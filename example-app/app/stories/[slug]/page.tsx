@@ -19,12 +19,12 @@ interface Props {
 export const generateStaticParams = (): [] => []
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { story } = await readStory((await params).slug)
+  const { story } = await readStory(decoded((await params).slug))
   return { title: story.title, description: story.standfirst }
 }
 
 export default async function StoryPage({ params }: Props) {
-  const { story, next } = await readStory((await params).slug)
+  const { story, next } = await readStory(decoded((await params).slug))
   return (
     <article className={styles.story}>
       <header className={styles.header}>
@@ -60,3 +60,12 @@ const readStory = cache(async (slug: string) => {
   if (answer.kind === 'moved') permanentRedirect(`/stories/${answer.to}`)
   return answer
 })
+
+/** Next gives the slug percent-encoded to one of the two and plain to the other. */
+function decoded(slug: string): string {
+  try {
+    return decodeURIComponent(slug)
+  } catch {
+    notFound()
+  }
+}
