@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startNextInstance } from './lib/next-instance.mjs'
+import { pnpmCommand } from './lib/pnpm.mjs'
 import { assertPortFree } from './lib/ports.mjs'
 import { startRoundRobinProxy } from './lib/round-robin-proxy.mjs'
 
@@ -139,10 +140,7 @@ async function startInstances({ a, b }, env) {
 /** @param {Record<string, string>} env */
 async function build(env) {
   console.log('  The packages and the app are built; this takes half a minute or more.')
-  const pnpm = process.env.npm_execpath?.includes('pnpm')
-    ? [process.execPath, process.env.npm_execpath]
-    : ['npx', '--yes', packageManager()]
-  const [program = 'npx', ...args] = [...pnpm, '--filter', 'local-s3', '--filter', 'example-app...', 'build']
+  const [program, ...args] = [...pnpmCommand(), '--filter', 'local-s3', '--filter', 'example-app...', 'build']
   // In a process group of its own, because a signal to pnpm alone would not reach the compilers below it.
   const child = spawn(program, args, {
     cwd: ROOT,
@@ -158,9 +156,6 @@ async function build(env) {
   interrupted.signal.throwIfAborted()
   if (code !== 0) throw new DemoError(`${output}\nThe build failed (${signal ?? `code ${code}`}).`)
 }
-
-const packageManager = () =>
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).packageManager
 
 /**
  * What points the handler to the demo's bucket, and at nothing that this shell may be set up for.

@@ -45,8 +45,9 @@ export function withS3Cache(config: NextConfigInput = {}, options: ScalarOptions
     rejectOtherHandler(resolved)
     const json = JSON.stringify(options)
     if (phase === 'phase-production-server') {
-      warnAboutFleet(resolved, requireWorkingOptions(options))
-      preloadS3Client()
+      const working = requireWorkingOptions(options)
+      warnAboutFleet(resolved, working)
+      if (!working.disabled) preloadS3Client()
     }
     evaluatedOptions.current = JSON.parse(json) as ScalarOptions
     return {

@@ -82,7 +82,8 @@ function flag(env: string): OptionSpec<boolean> {
 function wholeNumber(env: string, min: number, max: number = Number.MAX_SAFE_INTEGER): OptionSpec<number> {
   return {
     env,
-    mustBe: max === MAX_TIMER_MS ? `a whole number from ${min} to ${max}` : `a whole number of ${min} or more`,
+    mustBe:
+      max === Number.MAX_SAFE_INTEGER ? `a whole number of ${min} or more` : `a whole number from ${min} to ${max}`,
     parse: (value) => (/^\d+$/.test(value) ? Number(value) : undefined),
     isValid: (value): value is number =>
       Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
