@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../test/property.ts'
 import type { Entry } from '../entry.ts'
 import { decodeEntry, encodeEntry } from './entry-codec.ts'
-
-const runs = { seed: 20_261_122, numRuns: 300 }
 
 const bytes = fc.uint8Array({ maxLength: 600 }).map((array) => Buffer.from(array))
 const text = fc.oneof(
@@ -56,7 +55,7 @@ describe('an encoded entry', () => {
         const encoded = await encodeEntry(original, { compressMinBytes: threshold })
         expect(await decodeEntry(encoded)).toStrictEqual({ kind: 'entry', entry: original })
       }),
-      runs,
+      runs(300),
     )
   })
 
@@ -76,20 +75,23 @@ describe('an encoded entry', () => {
   })
 
   it('is a miss or the identical entry after any truncation and any flipped bit', async () => {
-    const samples = fc.sample(fc.tuple(entry, compressMinBytes, fc.infiniteStream(fc.nat())), { ...runs, numRuns: 200 })
-    for (const [original, threshold, random] of samples) {
-      const encoded = await encodeEntry(original, { compressMinBytes: threshold })
-      for (let length = 0; length < Math.min(encoded.length, 4096); length++) {
-        expect((await decodeEntry(encoded.subarray(0, length))).kind).toBe('corrupt')
-      }
-      for (let flips = 0; flips < 500; flips++) {
-        const damaged = Buffer.from(encoded)
-        const bit = Number(random.next().value) % (encoded.length * 8)
-        damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7))
-        const result = await decodeEntry(damaged)
-        if (result.kind === 'entry') expect(result.entry).toStrictEqual(original)
-      }
-    }
+    const random = fc.infiniteStream(fc.nat())
+    await fc.assert(
+      fc.asyncProperty(entry, compressMinBytes, random, async (original, threshold, random) => {
+        const encoded = await encodeEntry(original, { compressMinBytes: threshold })
+        for (let length = 0; length < Math.min(encoded.length, 4096); length++) {
+          expect((await decodeEntry(encoded.subarray(0, length))).kind).toBe('corrupt')
+        }
+        for (let flips = 0; flips < 500; flips++) {
+          const damaged = Buffer.from(encoded)
+          const bit = Number(random.next().value) % (encoded.length * 8)
+          damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+          const result = await decodeEntry(damaged)
+          if (result.kind === 'entry') expect(result.entry).toStrictEqual(original)
+        }
+      }),
+      runs(200),
+    )
   }, 120_000)
 
   it('is corrupt when bytes follow it', async () => {

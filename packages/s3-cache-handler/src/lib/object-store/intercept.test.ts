@@ -40,7 +40,7 @@ it('goes around every operation, and passes arguments and results on', async () 
   ])
 })
 
-it('tells conditional writes from others', async () => {
+it('tells what may be repeated from conditional writes and from what the caller repeats', async () => {
   const { store, calls } = recorded(fakeStore())
   await store.put('k', Buffer.alloc(0))
   await store.put('k', Buffer.alloc(0), { ifMatch: '"1"' })
@@ -48,7 +48,8 @@ it('tells conditional writes from others', async () => {
   await store.delete('k')
   await store.delete('k', { ifMatch: '"1"' })
   await store.get('k', { ifNoneMatch: '"1"' })
-  expect(calls.map(({ isConditional }) => isConditional)).toEqual([false, true, true, false, true, false])
+  await store.put('k', Buffer.alloc(0), { once: true })
+  expect(calls.map(({ isRepeatable }) => isRepeatable)).toEqual([true, false, false, true, false, true, false])
 })
 
 it('gives the operation the signal that the interceptor chooses', async () => {

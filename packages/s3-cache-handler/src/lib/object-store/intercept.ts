@@ -5,8 +5,8 @@ export interface StoreCall {
   /** The key, the prefix of a `list`, or the first key of a `deleteMany`. */
   readonly key: string
   readonly signal: AbortSignal | undefined
-  /** Repeating it may answer differently though nothing failed: its first answer may have been lost. */
-  readonly isConditional: boolean
+  /** False where repeating may answer differently though nothing failed, and where the caller repeats it itself. */
+  readonly isRepeatable: boolean
 }
 
 /** One concern around every operation of a store; `run` does the operation, once a call. */
@@ -22,12 +22,11 @@ export function intercept(store: ObjectStore, around: Interceptor): ObjectStore 
     list: (prefix, options) =>
       around(call('list', prefix, options?.signal), (signal) => store.list(prefix, { ...options, signal })),
     put: (key, body, options) =>
-      around(
-        call('put', key, options?.signal, options?.ifMatch !== undefined || options?.ifNoneMatch !== undefined),
-        (signal) => store.put(key, body, { ...options, signal }),
+      around(call('put', key, options?.signal, options?.once !== true && !isConditional(options)), (signal) =>
+        store.put(key, body, { ...options, signal }),
       ),
     delete: (key, options) =>
-      around(call('delete', key, options?.signal, options?.ifMatch !== undefined), (signal) =>
+      around(call('delete', key, options?.signal, !isConditional(options)), (signal) =>
         store.delete(key, { ...options, signal }),
       ),
     deleteMany: (keys, options) =>
@@ -41,5 +40,10 @@ const call = (
   operation: ObjectOperation,
   key: string,
   signal: AbortSignal | undefined,
-  isConditional = false,
-): StoreCall => ({ operation, key, signal, isConditional })
+  isRepeatable = true,
+): StoreCall => ({ operation, key, signal, isRepeatable })
+
+/** Its first answer may have been lost, and the repetition would fail its own condition. */
+const isConditional = (
+  options: { readonly ifMatch?: string | undefined; readonly ifNoneMatch?: '*' | undefined } = {},
+): boolean => options.ifMatch !== undefined || options.ifNoneMatch !== undefined

@@ -34,7 +34,11 @@ export function createMemoryObjectStore({ maxBytes }: { readonly maxBytes: numbe
       const found = [...objects.values()].filter(({ key }) => key.startsWith(prefix)).toSorted(byUtf8)
       const rest = cursor === undefined ? found : found.filter((object) => byUtf8(object, { key: cursor }) > 0)
       const page = rest.slice(0, Math.min(limit, MAX_PAGE))
-      return { objects: page.map(summary), cursor: page.length < rest.length ? page.at(-1)?.key : undefined }
+      return {
+        objects: page.map(summary),
+        cursor: page.length < rest.length ? page.at(-1)?.key : undefined,
+        date: Date.now(),
+      }
     },
     async put(key, bytes, { ifMatch, ifNoneMatch } = {}) {
       const present = objects.peek(key)

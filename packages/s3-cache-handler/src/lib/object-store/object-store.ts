@@ -9,6 +9,11 @@ export interface CallOptions {
 export interface GetOptions extends CallOptions {
   /** Answers `not-modified` while the object still has this ETag. */
   readonly ifNoneMatch?: string | undefined
+  /**
+   * S3 answers "access denied" for a missing object to a role without `s3:ListBucket`. Where this is set, and the same
+   * credentials have read an object before, that answer is `absent`.
+   */
+  readonly absentIfDenied?: boolean | undefined
 }
 
 export interface ObjectSummary {
@@ -36,6 +41,8 @@ export interface PutOptions extends CallOptions {
   /** `*` writes only where no object is. Not every S3-compatible store keeps to it: nothing correct may rest on it. */
   readonly ifNoneMatch?: '*' | undefined
   readonly contentType?: string | undefined
+  /** One attempt: whoever repeats it sends other bytes. */
+  readonly once?: boolean | undefined
 }
 
 export type PutResult =
@@ -59,7 +66,7 @@ export interface ListOptions extends CallOptions {
   readonly limit?: number | undefined
 }
 
-export interface ListPage {
+export interface ListPage extends StoreTime {
   /** In the order of the keys' UTF-8 bytes. */
   readonly objects: readonly ObjectSummary[]
   /** Present while there is more. */

@@ -148,13 +148,15 @@ describe('against an S3 server', () => {
     await vi.waitFor(async () => expect(await store.get('k')).toMatchObject({ kind: 'found' }))
   })
 
-  it('takes "access denied" for a missing object once these credentials have read one', async () => {
+  it('takes "access denied" for a missing object once these credentials have read one, where asked to', async () => {
     const store = open(s3.url)
     await store.put('k', Buffer.from('x'))
     s3.faults.add({ fault: { kind: 'status', status: 403 }, operation: 'GetObject', keyPattern: 'none' })
-    await expect(store.get('none')).rejects.toMatchObject({ storeCode: 'AccessDenied', isOutage: false })
+    const denied = { storeCode: 'AccessDenied', isOutage: false }
+    await expect(store.get('none', { absentIfDenied: true })).rejects.toMatchObject(denied)
     await store.get('k')
-    expect(await store.get('none')).toMatchObject({ kind: 'absent' })
+    expect(await store.get('none', { absentIfDenied: true })).toMatchObject({ kind: 'absent' })
+    await expect(store.get('none')).rejects.toMatchObject(denied)
   })
 
   it('renews a URL before it ends, also when the machine stood still meanwhile', async () => {

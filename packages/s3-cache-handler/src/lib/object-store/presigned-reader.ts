@@ -3,6 +3,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { LRUCache } from 'lru-cache'
 import { Agent, type Dispatcher } from 'undici'
 import type { GetOptions, GetResult, ObjectStore } from './object-store.ts'
+import { toTime } from './http-date.ts'
 import { namelessFailure, toObjectStoreError } from './s3-errors.ts'
 
 /** How long a presigned URL is valid, and how long it is used: what is left is room for a slow clock. */
@@ -28,14 +29,14 @@ export function createPresignedReader(client: S3Client, target: Target): ObjectS
   const presign = createPresigner(client, target)
   /** Credentials that have read an object: with them, "access denied" can only mean that there is none. */
   let provenSigner: string | undefined
-  return async (key, { ifNoneMatch, signal }: GetOptions = {}): Promise<GetResult> => {
+  return async (key, { ifNoneMatch, absentIfDenied = false, signal }: GetOptions = {}): Promise<GetResult> => {
     try {
       const { origin, path, signer } = await presign(key)
       const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }
       const answer = await dispatcher.request({ origin, path, method: 'GET', signal, headers })
       const result = await toResult(key, answer)
       // Without `s3:ListBucket` S3 answers 403 for a missing object.
-      if (result === 'denied' && signer === provenSigner) return { kind: 'absent' }
+      if (result === 'denied' && absentIfDenied && signer === provenSigner) return { kind: 'absent' }
       if (result === 'denied') throw failure('AccessDenied', 403)
       if (result.kind !== 'absent') provenSigner = signer
       return result
@@ -112,8 +113,3 @@ const failure = (name: string, httpStatusCode: number): Error =>
 /** S3's error documents are flat XML; only the code's name is wanted. */
 const errorName = (xml: string, statusCode: number): string =>
   /<Code>(\w+)<\/Code>/.exec(xml)?.[1] ?? namelessFailure(statusCode)
-
-function toTime(header: string | string[] | undefined): number | undefined {
-  const time = Date.parse(String(header))
-  return Number.isNaN(time) ? undefined : time
-}

@@ -12,8 +12,8 @@ export interface RetryOptions {
 
 /**
  * Repeats what failed in passing, after a random wait ("full jitter",
- * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). Conditional writes are not repeated: if
- * only the answer was lost, the repetition would fail its own condition.
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). What is not
+ * repeatable is left alone: if only the answer to a conditional write was lost, the repetition would fail its condition.
  */
 export function withRetry(store: ObjectStore, { attempts, baseDelayMs }: RetryOptions): ObjectStore {
   return intercept(store, async (call, run) => {
@@ -22,7 +22,7 @@ export function withRetry(store: ObjectStore, { attempts, baseDelayMs }: RetryOp
         return await run(call.signal)
       } catch (error) {
         const isTransient = error instanceof ObjectStoreError && error.isTransient
-        if (!isTransient || call.isConditional || attempt >= attempts) throw error
+        if (!isTransient || !call.isRepeatable || attempt >= attempts) throw error
         const delayMs = Math.random() * baseDelayMs * 2 ** (attempt - 1)
         await sleep(delayMs, undefined, { signal: call.signal, ref: false }).catch(() => {
           throw new ObjectStoreError('ERR_OBJECT_STORE_ABORTED', 'was aborted', { ...call, cause: error })

@@ -5,6 +5,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
+  type ListObjectsV2CommandOutput,
   type S3ClientConfig,
   type StorageClass,
 } from '@aws-sdk/client-s3'
@@ -20,6 +21,7 @@ import type {
   PutOptions,
   PutResult,
 } from './object-store.ts'
+import { toTime } from './http-date.ts'
 import { createPresignedReader, type Target } from './presigned-reader.ts'
 import { isConditionFailure, isNotFound, toObjectStoreError } from './s3-errors.ts'
 
@@ -40,6 +42,7 @@ export interface S3StoreOptions {
 /** A bucket on S3 or on what speaks its protocol. Credentials come from the AWS SDK's default chain. */
 export function createS3ObjectStore(options: S3StoreOptions): ObjectStore {
   const client = new S3Client(clientConfig(options))
+  keepDates(client)
   const target = {
     Bucket: options.bucket,
     ...(options.expectedBucketOwner !== undefined && { ExpectedBucketOwner: options.expectedBucketOwner }),
@@ -90,8 +93,25 @@ async function list(
   return {
     objects: (answer.Contents ?? []).map(toSummary),
     cursor: answer.IsTruncated === true ? answer.NextContinuationToken : undefined,
+    date: dateOf(answer),
   }
 }
+
+/** The SDK drops the header that tells the store's time. */
+function keepDates(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args)
+      const { headers = {} } = result.response as { readonly headers?: Readonly<Record<string, string>> }
+      if (result.output !== undefined) Object.assign(result.output.$metadata, { date: headers['date'] })
+      return result
+    },
+    { step: 'deserialize', name: 'keepDates', priority: 'high' },
+  )
+}
+
+const dateOf = ({ $metadata }: ListObjectsV2CommandOutput): number | undefined =>
+  toTime(($metadata as { readonly date?: string }).date)
 
 async function put(
   client: S3Client,
