@@ -1,10 +1,12 @@
 import type { IsrCache } from './lib/next/isr-cache.ts'
+import type { NextSelection } from './lib/next/clear-next.ts'
 import type { HandlerContext } from './lib/next/next-environment.ts'
 import type { GetContext, HandlerValue, NextValue, SetContext } from './lib/next/next-values.ts'
 import type { CacheHandlerOptions } from './lib/options/options.ts'
 
 export type { CacheEvent, MissReason, Tier } from './lib/cache-events.ts'
 export type { CacheHandlerOptions, Logger, LogLevel, ScalarOptions } from './lib/options/options.ts'
+export type { NextKind, NextSelection } from './lib/next/clear-next.ts'
 export type { GetContext, HandlerContext, HandlerValue, NextValue, SetContext }
 
 /** A cache handler as Next constructs it, once or more a request. */
@@ -83,6 +85,26 @@ export async function closeCaches(): Promise<void> {
     const { drainAll } = await import('./lib/shutdown.ts')
     await drainAll()
   }
+}
+
+/**
+ * Deletes Next's entries from the bucket and, by an event that goes first, from the memory of every instance within
+ * `tagRefreshMs`. To be called where Next runs: in a route handler, a server action, an instrumentation hook.
+ *
+ * ```js
+ * await clearNext({ pathPrefix: '/stories/' })
+ * ```
+ *
+ * @throws InvalidOptionError for a selection that cannot work, NoCacheError on the edge runtime and wherever Next has not
+ * loaded the handler, NotInvalidatedError and IncompleteClearError when the store fails
+ * @returns how many entries were deleted
+ */
+export async function clearNext(selection: NextSelection): Promise<{ readonly deleted: number }> {
+  if (process.env.NEXT_RUNTIME !== 'edge') {
+    const { clearNext: clear } = await import('./lib/next/clear-next.ts')
+    return await clear(selection)
+  }
+  throw new Error('clearNext does not work on the edge runtime, which has no access to the bucket')
 }
 
 const S3CacheHandler: CacheHandlerClass = createCacheHandler()

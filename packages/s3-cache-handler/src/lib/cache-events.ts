@@ -19,7 +19,20 @@ export type CacheEvent =
   | { readonly name: 'set'; readonly kind: EntryKind; readonly key: string }
   | { readonly name: 'stored'; readonly kind: EntryKind; readonly key: string; readonly bytes: number }
   | { readonly name: 'not-stored'; readonly kind: EntryKind; readonly key: string; readonly error: Error }
+  /** A render that an invalidation overtook: nobody would be served what it made. */
+  | { readonly name: 'discarded'; readonly kind: EntryKind; readonly key: string }
+  | { readonly name: 'not-indexed'; readonly kind: EntryKind; readonly key: string; readonly error: Error }
+  /** Stored and announced to all instances. */
   | { readonly name: 'invalidated'; readonly tags: readonly string[]; readonly expireSeconds: number | undefined }
+  /** It holds here, and is tried again; other instances do not know of it yet. `waiting` counts all of that kind. */
+  | { readonly name: 'invalidation-failed'; readonly waiting: number; readonly error: Error }
+  /** What other instances invalidated since the last look is not known. `denied`: the role may not read the tag log. */
+  | { readonly name: 'refresh-failed'; readonly denied: boolean; readonly error: Error }
+  | { readonly name: 'compacted'; readonly objects: number; readonly subjects: number }
+  | { readonly name: 'compaction-failed'; readonly error: Error }
+  | { readonly name: 'cleared'; readonly deleted: number }
+  /** By how much this machine's clock is ahead of the store's; reported beyond a minute. */
+  | { readonly name: 'clock-skewed'; readonly skewMs: number }
   | { readonly name: 'corrupt'; readonly objectKey: string; readonly reason: string }
   | {
       readonly name: 'store-failed'
@@ -36,7 +49,8 @@ export type CacheEvent =
       readonly error: Error
     }
   | { readonly name: 'misconfigured'; readonly error: Error }
-  | { readonly name: 'drained'; readonly left: number }
+  /** `left` counts entries, and `invalidationsLeft` what other instances will never know to be invalid. */
+  | { readonly name: 'drained'; readonly left: number; readonly invalidationsLeft: number }
 
 /** Nothing there, there but invalidated, or not to be had. */
 export type MissReason = 'absent' | 'invalidated' | 'failed'

@@ -1,14 +1,18 @@
 import type { CacheEvent, Emit, MissReason, Tier } from './cache-events.ts'
 import { decodeEntry, encodeEntry, ENTRY_CONTENT_TYPE } from './codec/entry-codec.ts'
 import { type Entry, isOlder, type Lifetime } from './entry.ts'
-import { asError } from './errors.ts'
+import { clearEntries, type ClearSelection } from './clear.ts'
+import { asError, NotInvalidatedError } from './errors.ts'
 import { judge, overall, type Judgement } from './freshness/freshness.ts'
-import type { EntryKind, Layout, Scope } from './keys/layout.ts'
+import type { TagIndex } from './index/tag-index.ts'
+import { addressesOf, type EntryKind, type Layout, type Scope } from './keys/layout.ts'
 import type { MemoryCopy, MemoryLayer } from './memory/memory-layer.ts'
 import { SingleFlight } from './memory/single-flight.ts'
 import { copyValue, sizeOfValue } from './memory/value-copy.ts'
 import type { ObjectStore } from './object-store/object-store.ts'
-import type { TagView } from './tags/local-tags.ts'
+import type { Runtime } from './runtime.ts'
+import type { Subject } from './tags/subjects.ts'
+import type { TagView } from './tags/tag-view.ts'
 import { WriteQueue } from './writes/write-queue.ts'
 
 const CONCURRENT_WRITES = 16
@@ -21,10 +25,16 @@ export interface CacheParts {
   readonly layout: Layout
   readonly memory: MemoryLayer
   readonly tags: TagView
+  readonly index: TagIndex
   readonly emit: Emit
   readonly compressMinBytes: number
   readonly pendingMaxBytes: number
-  /** Ms since the Unix epoch. */
+  /** How old an entry with tags may be where other instances' invalidations cannot be known, in ms. */
+  readonly tagRefreshMs: number
+  /** Longest wait for one operation of the store, in ms. */
+  readonly timeoutMs: number
+  readonly runtime: Pick<Runtime, 'sleep'>
+  /** The store's time, in ms since the Unix epoch. */
   readonly now: () => number
 }
 
@@ -33,9 +43,12 @@ export interface EntryId {
   readonly kind: EntryKind
   readonly scope: Scope
   readonly key: string
+  /** What events about this one entry call it, where that is not its key: a page's path. */
+  readonly name?: string | undefined
 }
 
 export interface ReadOptions {
+  /** Tags that the reader adds to the entry's own. */
   readonly softTags?: readonly string[] | undefined
   /** Counts instead of the entry's own. */
   readonly lifetime?: Lifetime | undefined
@@ -52,7 +65,7 @@ export type ReadResult =
   | { readonly kind: 'missing'; readonly event: CacheEvent }
 
 /** What `write` is given; the rest of an entry follows from its name and the time. */
-export type NewEntry = Pick<Entry, 'value' | 'seen' | 'tags' | 'lifetime'>
+export type NewEntry = Pick<Entry, 'value' | 'seen' | 'order' | 'tags' | 'lifetime'>
 
 /**
  * Memory in front, the store behind, writes behind the response. Reads and writes never reject: what fails is a miss and
@@ -75,31 +88,41 @@ export class Cache {
     })
   }
 
+  /** The store's time, in ms since the Unix epoch: what entries are stamped with. */
+  now(): number {
+    return this.#parts.now()
+  }
+
   async read(id: EntryId, options: ReadOptions = {}): Promise<ReadResult> {
+    await this.tags.refresh()
     const objectKey = this.#objectKey(id)
     const near = this.#readNear(objectKey)
-    if (near !== undefined && !this.#isWorthAsking(near.copy, options)) {
-      return this.#found(near.copy.entry, near.tier, options)
+    if (near !== undefined && !this.#isWorthAsking(id, near.copy, options)) {
+      return this.#found(id, near.copy.entry, near.tier, options)
     }
     // Another instance may have refreshed what is stale here.
     const loaded = await this.#loads.run(objectKey, () => this.#load(objectKey, id, near?.copy))
     switch (loaded.kind) {
       case 'loaded': {
         const isNewer = near === undefined || !isOlder(loaded.entry, near.copy.entry)
-        return isNewer ? this.#found(loaded.entry, 'store', options) : this.#found(near.copy.entry, near.tier, options)
+        return isNewer
+          ? this.#found(id, loaded.entry, 'store', options)
+          : this.#found(id, near.copy.entry, near.tier, options)
       }
       case 'failed':
-        return near === undefined ? missing(id, 'failed') : this.#found(near.copy.entry, near.tier, options)
+        return near === undefined ? missing(id, 'failed') : this.#found(id, near.copy.entry, near.tier, options)
       case 'absent':
         // Without an ETag it is not in the store yet: on its way, or its PUT failed.
-        if (near !== undefined && near.copy.etag === undefined) return this.#found(near.copy.entry, near.tier, options)
+        if (near !== undefined && near.copy.etag === undefined) {
+          return this.#found(id, near.copy.entry, near.tier, options)
+        }
         if (near !== undefined) this.#parts.memory.delete(objectKey, near.copy.entry)
         return missing(id, 'absent')
     }
   }
 
   /** Takes the entry over and returns at once. The PUT follows; reads see the entry from now on. */
-  write(id: EntryId, { value, seen, tags, lifetime }: NewEntry): void {
+  write(id: EntryId, { value, seen, order, tags, lifetime }: NewEntry): void {
     const { memory, emit, now } = this.#parts
     const objectKey = this.#objectKey(id)
     const entry: Entry = {
@@ -108,8 +131,13 @@ export class Cache {
       value: copyValue(value),
       lastModified: now(),
       seen,
+      order,
       tags,
       lifetime,
+    }
+    if (this.#judge(id, entry, {}).byTags === 'expired') {
+      emit({ name: 'discarded', kind: id.kind, key: id.key })
+      return
     }
     memory.set(objectKey, { entry, etag: undefined })
     if (!this.#writes.add(objectKey, entry)) {
@@ -118,15 +146,53 @@ export class Cache {
     }
   }
 
-  /** Waits for the writes under way, `timeoutMs` at most. */
-  async drain(timeoutMs: number): Promise<number> {
-    const left = await this.#writes.drain(timeoutMs)
-    this.#parts.emit({ name: 'drained', left })
-    return left
+  /** Which of an entry's tags, and of those that its reader adds, make it stale. */
+  staleTags(entry: Entry, softTags: readonly string[]): string[] {
+    const isHit = (tag: string): boolean =>
+      judge(entry, {
+        events: { ...this.tags.about({ tags: [tag], addresses: [] }), of: 'all' },
+        unknownMs: Infinity,
+        now: this.now(),
+      }).byTags !== 'fresh'
+    return [...entry.tags, ...softTags].filter(isHit)
+  }
+
+  /**
+   * Invalidates what `subjects` name on all instances. Resolves once every other instance that looks finds it. Throws
+   * {@link NotInvalidatedError} when that takes too long: then it holds here only, and is tried again.
+   * @param expireSeconds Absent, or 0: gone now. Else stale now and gone after so long; Infinity for never.
+   */
+  async invalidate(subjects: readonly Subject[], expireSeconds?: number): Promise<void> {
+    const { tags, runtime, timeoutMs } = this.#parts
+    // One deadline for each of its steps: a listing, the events, the bell.
+    const tooLong = runtime.sleep(3 * timeoutMs).then(() => false)
+    if (!(await Promise.race([tags.invalidate(subjects, expireSeconds), tooLong]))) throw new NotInvalidatedError()
+  }
+
+  /**
+   * Deletes entries. First an event takes them out of the memory of all instances, and makes what is written meanwhile by
+   * a render that began before a miss. Throws NotInvalidatedError and IncompleteClearError.
+   * @returns how many entries were deleted
+   */
+  async clear(subjects: readonly Subject[], selection: ClearSelection): Promise<number> {
+    await this.invalidate(subjects)
+    return await clearEntries(this.#parts, selection)
+  }
+
+  /** Resolves when nothing of this entry is on its way to the store, or when that takes too long. */
+  settled(id: EntryId): Promise<void> {
+    const { runtime, timeoutMs } = this.#parts
+    return Promise.race([this.#writes.settled(this.#objectKey(id)), runtime.sleep(3 * timeoutMs)])
+  }
+
+  /** Waits for the writes and invalidations under way, `timeoutMs` at most. */
+  async drain(timeoutMs: number): Promise<void> {
+    const [left] = await Promise.all([this.#writes.drain(timeoutMs), this.tags.drain(timeoutMs)])
+    this.#parts.emit({ name: 'drained', left, invalidationsLeft: this.tags.pending })
   }
 
   get pendingWrites(): number {
-    return this.#writes.size
+    return this.#writes.size + this.tags.pending
   }
 
   #readNear(objectKey: string): { readonly copy: MemoryCopy; readonly tier: Tier } | undefined {
@@ -139,9 +205,9 @@ export class Cache {
   }
 
   async #load(objectKey: string, id: EntryId, copy: MemoryCopy | undefined): Promise<Loaded> {
-    const { store, memory, emit } = this.#parts
+    const { store, memory, index, emit } = this.#parts
     try {
-      const result = await store.get(objectKey, { ifNoneMatch: copy?.etag })
+      const result = await store.get(objectKey, { ifNoneMatch: copy?.etag, absentIfDenied: true })
       if (result.kind === 'not-modified' && copy !== undefined) {
         memory.set(objectKey, { ...copy, askedAt: this.#parts.now() })
         return { kind: 'loaded', entry: copy.entry }
@@ -155,6 +221,7 @@ export class Cache {
         return { kind: 'failed' }
       }
       memory.set(objectKey, { entry, etag: result.etag })
+      index.remember(objectKey, entry.tags)
       return { kind: 'loaded', entry }
     } catch {
       // The store's wrapper has reported it.
@@ -163,35 +230,50 @@ export class Cache {
   }
 
   async #store(objectKey: string, entry: Entry): Promise<void> {
-    const { store, memory, emit, compressMinBytes } = this.#parts
+    const { store, memory, index, emit, compressMinBytes } = this.#parts
     const { kind, key } = entry
     try {
       const bytes = await encodeEntry(entry, { compressMinBytes })
+      const isIndexed = await this.#indexed(entry, () => index.add(objectKey, entry.tags))
       const result = await store.put(objectKey, bytes, { contentType: ENTRY_CONTENT_TYPE })
       if (result.kind === 'stored') memory.set(objectKey, { entry, etag: result.etag })
       // A load that began before knows nothing of this.
       this.#loads.forget(objectKey)
       emit({ name: 'stored', kind, key, bytes: bytes.length })
+      if (isIndexed) await this.#indexed(entry, () => index.removeOthers(objectKey, entry.tags))
     } catch (error) {
       emit({ name: 'not-stored', kind, key, error: asError(error) })
     }
   }
 
+  /** Whether it went well. The index is for people: an entry is stored without it, too. */
+  async #indexed({ kind, key }: Entry, step: () => Promise<void>): Promise<boolean> {
+    try {
+      await step()
+      return true
+    } catch (error) {
+      this.#parts.emit({ name: 'not-indexed', kind, key, error: asError(error) })
+      return false
+    }
+  }
+
   /** Whether the store may have better: always, but for what is fresh, or was stale a moment ago there too. */
-  #isWorthAsking({ entry, askedAt = -Infinity }: MemoryCopy, options: ReadOptions): boolean {
-    const freshness = overall(this.#judge(entry, options))
+  #isWorthAsking(id: EntryId, { entry, askedAt = -Infinity }: MemoryCopy, options: ReadOptions): boolean {
+    const freshness = overall(this.#judge(id, entry, options))
     if (freshness !== 'stale') return freshness === 'expired'
     return Math.abs(this.#parts.now() - askedAt) >= ASK_AGAIN_MS
   }
 
-  #judge(entry: Entry, { softTags, lifetime }: ReadOptions): Judgement {
-    const { tags, now } = this.#parts
-    return judge(entry, { stateOf: (tag) => tags.stateOf(tag), softTags, lifetime, now: now() })
+  #judge({ kind, scope, key, name = key }: EntryId, entry: Entry, { softTags = [], lifetime }: ReadOptions): Judgement {
+    const { tags, tagRefreshMs, now } = this.#parts
+    const marks = { tags: [...entry.tags, ...softTags], addresses: addressesOf(kind, scope, name) }
+    const unknownMs = marks.tags.length > 0 ? tagRefreshMs : Infinity
+    return judge(entry, { events: tags.about(marks), unknownMs, lifetime, now: now() })
   }
 
-  #found(entry: Entry, tier: Tier, options: ReadOptions): ReadResult {
+  #found(id: EntryId, entry: Entry, tier: Tier, options: ReadOptions): ReadResult {
     const { kind, key } = entry
-    const judgement = this.#judge(entry, options)
+    const judgement = this.#judge(id, entry, options)
     if (judgement.byTags === 'expired') return missing(entry, 'invalidated')
     const ageMs = this.#parts.now() - entry.lastModified
     const event: CacheEvent = { name: 'hit', kind, key, tier, freshness: overall(judgement), ageMs }

@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import type { CacheEvent } from './cache-events.ts'
 import { createEmit } from './emit.ts'
 
-const event: CacheEvent = { name: 'drained', left: 0 }
+const event: CacheEvent = { name: 'drained', left: 0, invalidationsLeft: 0 }
 
 afterEach(() => vi.restoreAllMocks())
 

@@ -18,6 +18,8 @@ export interface Entry {
   readonly lastModified: number
   /** The highest invalidation stamp that the rendering instance knew to be stored when the render began. */
   readonly seen: number
+  /** Its render's place among the invalidations that this process called; absent unless it was rendered here. */
+  readonly order?: number | undefined
   /** The explicit and implicit tags it carries. Soft tags are given at the read. */
   readonly tags: readonly string[]
   /** Absent: fresh until invalidated. */

@@ -1,6 +1,9 @@
 /** Every code that an error of this package can carry, so that `switch (error.code)` narrows. */
 export type S3CacheErrorCode =
+  | 'ERR_INCOMPLETE_CLEAR'
   | 'ERR_INVALID_OPTION'
+  | 'ERR_NO_CACHE'
+  | 'ERR_NOT_INVALIDATED'
   | 'ERR_UNENCODABLE_VALUE'
   | 'ERR_OBJECT_STORE_ABORTED'
   | 'ERR_OBJECT_STORE_BUSY'
@@ -27,6 +30,35 @@ export class InvalidOptionError extends S3CacheError {
     super(message)
     this.option = option
   }
+}
+
+/** A clear that left objects behind. What it deleted is gone, and its event holds: calling it again does the rest. */
+export class IncompleteClearError extends S3CacheError {
+  override readonly name = 'IncompleteClearError' as const
+  readonly code = 'ERR_INCOMPLETE_CLEAR'
+  /** How many objects of one request could not be deleted. */
+  readonly left: number
+
+  constructor(left: number, reason: string) {
+    super(`${left} objects could not be deleted; the first: ${reason}`)
+    this.left = left
+  }
+}
+
+/** An invalidation that could not be stored yet. It holds in this process and is tried again, until the process ends. */
+export class NotInvalidatedError extends S3CacheError {
+  override readonly name = 'NotInvalidatedError' as const
+  readonly code = 'ERR_NOT_INVALIDATED'
+
+  constructor() {
+    super('The invalidation is not stored: it holds in this process only, which tries again until it ends')
+  }
+}
+
+/** No cache is open in this process. */
+export class NoCacheError extends S3CacheError {
+  override readonly name = 'NoCacheError' as const
+  readonly code = 'ERR_NO_CACHE'
 }
 
 /** A value that the entry format has no form for: a function, a symbol, an instance of a class. */

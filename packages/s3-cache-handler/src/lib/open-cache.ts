@@ -1,7 +1,8 @@
 import type { Emit } from './cache-events.ts'
 import { Cache } from './cache.ts'
 import { createEmit, type Listener } from './emit.ts'
-import { createLayout } from './keys/layout.ts'
+import { TagIndex } from './index/tag-index.ts'
+import { createLayout, type Layout } from './keys/layout.ts'
 import { createLeveledLogger } from './logging/leveled-logger.ts'
 import { createEventLog } from './logging/log-events.ts'
 import { createMemoryLayer } from './memory/memory-layer.ts'
@@ -11,11 +12,14 @@ import { lazyStore } from './object-store/lazy-store.ts'
 import { createMemoryObjectStore } from './object-store/memory-store.ts'
 import type { ObjectStore } from './object-store/object-store.ts'
 import { withReport } from './object-store/report.ts'
+import { withClock } from './object-store/store-time.ts'
 import { withRetry } from './object-store/retry.ts'
 import type { CacheHandlerOptions, Logger, ResolvedOptions } from './options/options.ts'
 import { processWide } from './registry.ts'
+import { systemRuntime } from './runtime.ts'
 import { drainOnShutdown } from './shutdown.ts'
-import { createLocalTags } from './tags/local-tags.ts'
+import { StoreClock } from './store-clock.ts'
+import { createTagView, type TagView } from './tags/tag-view.ts'
 
 const RETRY = { attempts: 3, baseDelayMs: 50 }
 const BREAKER = { failures: 5, firstWaitMs: 250, maxWaitMs: 5000 }
@@ -24,7 +28,12 @@ const BREAKER = { failures: 5, firstWaitMs: 250, maxWaitMs: 5000 }
 export type Backend = { readonly kind: 's3'; readonly bucket: string } | { readonly kind: 'memory' }
 
 export interface OpenCache {
+  /** Names the cache in this process. */
+  readonly cacheId: string
   readonly cache: Cache
+  readonly layout: Layout
+  /** Whether other processes use it too. */
+  readonly isShared: boolean
   readonly emit: Emit
   readonly logger: Logger
 }
@@ -41,7 +50,7 @@ export function openCache(
   const id = JSON.stringify([backend, options, identify(logger), identify(onEvent)])
   const known = caches.get(id)
   if (known !== undefined) return known
-  const opened = compose(backend, options, createLeveledLogger(logger, options.log), onEvent)
+  const opened = { cacheId: id, ...compose(backend, options, createLeveledLogger(logger, options.log), onEvent) }
   caches.set(id, opened)
   return opened
 }
@@ -55,31 +64,59 @@ function identify(object: object | undefined): number {
   return id
 }
 
-function compose(backend: Backend, options: ResolvedOptions, logger: Logger, onEvent: Listener | undefined): OpenCache {
+function compose(
+  backend: Backend,
+  options: ResolvedOptions,
+  logger: Logger,
+  onEvent: Listener | undefined,
+): Omit<OpenCache, 'cacheId'> {
   const listeners = [createEventLog(logger, options.log), ...(onEvent === undefined ? [] : [onEvent])]
   const emit = createEmit(listeners)
   const layout = createLayout(options.prefix)
+  const clock = processWide(`clock ${JSON.stringify([backend, options.endpoint])}`, () => new StoreClock(systemRuntime))
   const isShared = backend.kind === 's3'
+  const store = isShared
+    ? guard(openS3(backend.bucket, options), { bell: layout.bell, timeoutMs: options.timeoutMs, clock, emit })
+    : createMemoryObjectStore({ maxBytes: options.memoryMaxBytes })
   const cache = new Cache({
-    store: isShared
-      ? guard(openS3(backend.bucket, options), layout.bell, options.timeoutMs, emit)
-      : createMemoryObjectStore({ maxBytes: options.memoryMaxBytes }),
+    ...options,
+    store,
     // A memory store needs no second copy in front of it.
     memory: createMemoryLayer(isShared ? options.memoryMaxBytes : 0),
     layout,
-    // By what it is about, so that handlers with listeners of their own share it.
-    tags: processWide(`tags ${JSON.stringify([backend, options.endpoint, options.prefix])}`, () => createLocalTags()),
+    tags: sharedTags(backend, options, { store, layout, clock, emit }),
+    index: new TagIndex(store, layout),
     emit,
-    compressMinBytes: options.compressMinBytes,
-    pendingMaxBytes: options.pendingMaxBytes,
-    now: Date.now,
+    runtime: systemRuntime,
+    now: () => clock.now(),
   })
   if (isShared) drainOnShutdown(cache, options.drainMs)
-  return { cache, emit, logger }
+  return { cache, layout, isShared, emit, logger }
 }
 
-function guard(store: ObjectStore, bell: string, timeoutMs: number, emit: Emit): ObjectStore {
-  const bounded = withDeadline(withRetry(store, RETRY), timeoutMs)
+/** By what they are about, so that handlers with listeners of their own share them. */
+function sharedTags(
+  backend: Backend,
+  { endpoint, prefix, tagRefreshMs, timeoutMs }: ResolvedOptions,
+  parts: { store: ObjectStore; layout: Layout; clock: StoreClock; emit: Emit },
+): TagView {
+  return processWide(`tags ${JSON.stringify([backend, endpoint, prefix, tagRefreshMs])}`, () => {
+    // In memory, where the least recently used goes, the log must not go with it.
+    const store = backend.kind === 's3' ? parts.store : createMemoryObjectStore({ maxBytes: Number.MAX_SAFE_INTEGER })
+    return createTagView({ ...parts, store, runtime: systemRuntime, tagRefreshMs, timeoutMs })
+  })
+}
+
+interface Guards {
+  readonly bell: string
+  readonly timeoutMs: number
+  readonly clock: StoreClock
+  readonly emit: Emit
+}
+
+function guard(store: ObjectStore, { bell, timeoutMs, clock, emit }: Guards): ObjectStore {
+  const timed = withClock(store, { clock, emit, monotonicMs: () => systemRuntime.monotonicMs() })
+  const bounded = withDeadline(withRetry(timed, RETRY), timeoutMs)
   return withReport(withBreaker(bounded, { ...BREAKER, probe: () => bounded.get(bell) }), emit)
 }
 

@@ -2,7 +2,7 @@ import { processWide } from './registry.ts'
 
 interface Drainable {
   readonly pendingWrites: number
-  drain(timeoutMs: number): Promise<number>
+  drain(timeoutMs: number): Promise<void>
 }
 
 interface Registered {

@@ -19,6 +19,16 @@ export interface TagState {
   readonly soft: readonly SoftEvent[]
 }
 
+/** What is known of the invalidations that concern an entry. */
+export interface KnownEvents {
+  /** In the log: they hit what has not `seen` their stamps. */
+  readonly stored: readonly TagState[]
+  /** On their way there from this process: they hit all but what was rendered here in a later `order`. */
+  readonly onTheirWay: readonly TagState[]
+  /** `none`: anything may have been invalidated. `own`: only by this process is it known. */
+  readonly of: 'all' | 'own' | 'none'
+}
+
 export const NO_EVENTS: TagState = { hardAt: -Infinity, soft: [] }
 
 /**
@@ -30,6 +40,12 @@ export function addTagEvent({ hardAt, soft }: TagState, event: TagEvent): TagSta
   const { at, deadline } = event
   if (at <= hardAt || soft.some((other) => outdoes(other, event))) return { hardAt, soft }
   return { hardAt, soft: [...soft.filter((other) => !outdoes(event, other)), { at, deadline }] }
+}
+
+/** All that two states say together: commutative, associative and idempotent, so order and repetition make no difference. */
+export function joinTagStates(one: TagState, other: TagState): TagState {
+  const start = withHardAt(Math.max(one.hardAt, other.hardAt), one.soft)
+  return other.soft.reduce<TagState>((state, event) => addTagEvent(state, { kind: 'soft', ...event }), start)
 }
 
 /** Makes hard what has reached its deadline: from then on the two are the same. */

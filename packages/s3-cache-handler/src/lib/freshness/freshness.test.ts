@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../entry.ts'
-import { addTagEvent, NO_EVENTS, settleTagState, type TagEvent, type TagState } from '../tag-state.ts'
+import {
+  addTagEvent,
+  joinTagStates,
+  type KnownEvents,
+  NO_EVENTS,
+  settleTagState,
+  type TagEvent,
+  type TagState,
+} from '../tag-state.ts'
 import { type Freshness, judge, overall } from './freshness.ts'
 
 const runs = { seed: 20_261_122, numRuns: 5000 }
@@ -48,20 +56,27 @@ const entry = (fields: Partial<Entry>): Entry => ({
   ...fields,
 })
 
-function agreesWithReference(add: Add): fc.IPropertyWithHooks<[PastEvent[], number, string[], string[], number]> {
+/** All that the log holds about these tags. */
+const known = (states: ReadonlyMap<string, TagState>, tags: readonly string[]): KnownEvents => ({
+  stored: tags.map((name) => states.get(name) ?? NO_EVENTS),
+  onTheirWay: [],
+  of: 'all',
+})
+const nothing: KnownEvents = { stored: [], onTheirWay: [], of: 'all' }
+const unknownMs = 1000
+
+function agreesWithReference(add: Add): fc.IPropertyWithHooks<[PastEvent[], number, string[], number]> {
   return fc.property(
-    ...([events, fc.nat(20), fc.array(tag, { maxLength: 2 }), fc.array(tag, { maxLength: 2 }), fc.nat(40)] as const),
-    (past, seen, tags, softTags, now) => {
-      const states = fold(past, add)
-      const stateOf = (name: string): TagState => states.get(name) ?? NO_EVENTS
-      const { byTags } = judge(entry({ seen, tags }), { stateOf, softTags, now })
-      expect(byTags).toBe(expectedByTags(seen, [...tags, ...softTags], past, now))
+    ...([events, fc.nat(20), fc.array(tag, { maxLength: 4 }), fc.nat(40)] as const),
+    (past, seen, tags, now) => {
+      const { byTags } = judge(entry({ seen }), { events: known(fold(past, add), tags), unknownMs, now })
+      expect(byTags).toBe(expectedByTags(seen, tags, past, now))
     },
   )
 }
 
 describe('freshness by tags', () => {
-  it('agrees with a flat list of all events, for own and soft tags, in any order', () => {
+  it('agrees with a flat list of all events, in any order', () => {
     fc.assert(agreesWithReference(addTagEvent), runs)
   })
 
@@ -70,9 +85,8 @@ describe('freshness by tags', () => {
       fc.property(events, fc.nat(20), fc.nat(40), fc.nat(40), (past, seen, settledAt, later) => {
         const settling: Add = (state, event) => addTagEvent(settleTagState(state, settledAt), event)
         const states = fold(past, settling)
-        const stateOf = (name: string): TagState => states.get(name) ?? NO_EVENTS
         const now = settledAt + later
-        const { byTags } = judge(entry({ seen, tags: ['a'] }), { stateOf, now })
+        const { byTags } = judge(entry({ seen }), { events: known(states, ['a']), unknownMs, now })
         expect(byTags).toBe(expectedByTags(seen, ['a'], past, now))
       }),
       runs,
@@ -97,20 +111,45 @@ describe('freshness by tags', () => {
       { tag: 'a', at: 5 },
       { tag: 'a', at: 6, deadline: 1000 },
     ])
-    const judgement = judge(entry({ seen: 4, tags: ['a'] }), {
-      stateOf: (name) => states.get(name) ?? NO_EVENTS,
-      now: 7,
-    })
+    const judgement = judge(entry({ seen: 4 }), { events: known(states, ['a']), unknownMs, now: 7 })
     expect(overall(judgement)).toBe('expired')
   })
 
   it('counts when the render began, not when its entry was stored', () => {
     const states = fold([{ tag: 'a', at: 5 }])
-    const stateOf = (name: string): TagState => states.get(name) ?? NO_EVENTS
-    const beganBefore = entry({ seen: 4, tags: ['a'], lastModified: 9 })
-    const beganAfter = entry({ seen: 5, tags: ['a'], lastModified: 9 })
-    expect(judge(beganBefore, { stateOf, now: 10 }).byTags).toBe('expired')
-    expect(judge(beganAfter, { stateOf, now: 10 }).byTags).toBe('fresh')
+    const options = { events: known(states, ['a']), unknownMs, now: 10 }
+    expect(judge(entry({ seen: 4, lastModified: 9 }), options).byTags).toBe('expired')
+    expect(judge(entry({ seen: 5, lastModified: 9 }), options).byTags).toBe('fresh')
+  })
+})
+
+describe('freshness while an invalidation of this process is on its way to the log', () => {
+  const onTheirWay = [addTagEvent(NO_EVENTS, { kind: 'hard', at: 3 })]
+  const byTags = (fields: Partial<Entry>): Freshness =>
+    judge(entry({ seen: 1e15, ...fields }), { events: { ...nothing, onTheirWay }, unknownMs, now: 0 }).byTags
+
+  it('takes what was rendered elsewhere, or here before it was called', () => {
+    expect(byTags({})).toBe('expired')
+    expect(byTags({ order: 2 })).toBe('expired')
+  })
+
+  it('leaves what was rendered here after it was called', () => {
+    expect(byTags({ order: 3 })).toBe('fresh')
+  })
+})
+
+describe('freshness where the log is not known', () => {
+  const byTags = (of: KnownEvents['of'], fields: Partial<Entry>, now = 0): Freshness =>
+    judge(entry(fields), { events: { ...nothing, of }, unknownMs, now }).byTags
+
+  it('is fresh for nothing but what was rendered here, before the log was read for the first time', () => {
+    expect(byTags('none', { seen: 1e15 })).toBe('expired')
+    expect(byTags('none', { order: 0 })).toBe('fresh')
+  })
+
+  it('is stale after the time that it may be unknown for, where the log may not be read', () => {
+    expect(byTags('own', {}, 1000)).toBe('fresh')
+    expect(byTags('own', {}, 1001)).toBe('stale')
   })
 })
 
@@ -123,6 +162,20 @@ describe('a tag state', () => {
           .toSorted((one, other) => one.rank - other.rank)
           .map(({ event }) => event)
         expect(sorted(fold(shuffled))).toEqual(sorted(fold(past)))
+      }),
+      runs,
+    )
+  })
+
+  it('joined with another says what all events of both say, whichever is joined to which and however often', () => {
+    const [one, other] = [fc.array(pastEvent), fc.array(pastEvent)]
+    fc.assert(
+      fc.property(one, other, (some, more) => {
+        const [a, b, both] = [some, more, [...some, ...more]].map((past) => fold(past).get('a') ?? NO_EVENTS)
+        const joined = joinTagStates(a!, b!)
+        expect(sortedState(joined)).toEqual(sortedState(both!))
+        expect(sortedState(joinTagStates(b!, a!))).toEqual(sortedState(joined))
+        expect(joinTagStates(joined, b!)).toEqual(joined)
       }),
       runs,
     )
@@ -143,17 +196,16 @@ describe('a tag state', () => {
 })
 
 const sorted = (states: Map<string, TagState>): unknown =>
-  Object.fromEntries(
-    Array.from(states, ([name, { hardAt, soft }]) => [
-      name,
-      { hardAt, soft: soft.toSorted((one, other) => one.at - other.at) },
-    ]),
-  )
+  Object.fromEntries(Array.from(states, ([name, state]) => [name, sortedState(state)]))
+
+const sortedState = ({ hardAt, soft }: TagState): TagState => ({
+  hardAt,
+  soft: soft.toSorted((one, other) => one.at - other.at),
+})
 
 describe('freshness by time', () => {
-  const stateOf = (): TagState => NO_EVENTS
   const at = (ageMs: number, lifetime: Entry['lifetime']): Freshness =>
-    overall(judge(entry({ lastModified: 1000, lifetime }), { stateOf, now: 1000 + ageMs }))
+    overall(judge(entry({ lastModified: 1000, lifetime }), { events: nothing, unknownMs, now: 1000 + ageMs }))
 
   it('is stale once older than revalidate and expired once older than expire, never dropped in between', () => {
     const lifetime = { revalidate: 2, expire: 6 }
@@ -173,7 +225,8 @@ describe('freshness by time', () => {
 
   it('counts the lifetime of the reader more than the entry’s own', () => {
     const { byTime } = judge(entry({ lifetime: { revalidate: 60 } }), {
-      stateOf,
+      events: nothing,
+      unknownMs,
       lifetime: { revalidate: 1 },
       now: 1001,
     })

@@ -1,5 +1,5 @@
 import type { Entry, Lifetime } from '../entry.ts'
-import type { TagState } from '../tag-state.ts'
+import type { KnownEvents, TagState } from '../tag-state.ts'
 
 export type Freshness = 'fresh' | 'stale' | 'expired'
 
@@ -11,9 +11,9 @@ export interface Judgement {
 }
 
 export interface JudgeOptions {
-  readonly stateOf: (tag: string) => TagState
-  /** Tags that the reader adds to the entry's own. */
-  readonly softTags?: readonly string[] | undefined
+  readonly events: KnownEvents
+  /** How old the entry may be where other instances' invalidations cannot be known, in ms. */
+  readonly unknownMs: number
   /** The reader's lifetime, which counts instead of the entry's own. */
   readonly lifetime?: Lifetime | undefined
   /** Ms since the Unix epoch. */
@@ -21,10 +21,15 @@ export interface JudgeOptions {
 }
 
 /** How fresh an entry is: pure, no clock and no I/O of its own. */
-export function judge(entry: Entry, { stateOf, softTags = [], lifetime, now }: JudgeOptions): Judgement {
+export function judge(entry: Entry, { events, unknownMs, lifetime, now }: JudgeOptions): Judgement {
+  const ageMs = now - entry.lastModified
   return {
-    byTime: freshnessByTime(now - entry.lastModified, lifetime ?? entry.lifetime),
-    byTags: worst([...entry.tags, ...softTags].map((tag) => freshnessByTag(entry.seen, stateOf(tag), now))),
+    byTime: freshnessByTime(ageMs, lifetime ?? entry.lifetime),
+    byTags: worst([
+      ...events.stored.map((state) => freshnessByEvents(entry.seen, state, now)),
+      ...events.onTheirWay.map((state) => freshnessByEvents(entry.order ?? -Infinity, state, now)),
+      freshnessByIgnorance(entry, events.of, ageMs > unknownMs),
+    ]),
   }
 }
 
@@ -37,8 +42,14 @@ function freshnessByTime(ageMs: number, { revalidate, expire }: Lifetime = { rev
   return revalidate !== false && ageMs > revalidate * 1000 ? 'stale' : 'fresh'
 }
 
+/** What was rendered here needs no log to be trusted; what came from elsewhere may long have been invalidated. */
+function freshnessByIgnorance({ order }: Entry, known: KnownEvents['of'], isOld: boolean): Freshness {
+  if (known === 'none' && order === undefined) return 'expired'
+  return known === 'own' && isOld ? 'stale' : 'fresh'
+}
+
 /** An event hits an entry whose render did not know of it. */
-function freshnessByTag(seen: number, { hardAt, soft }: TagState, now: number): Freshness {
+function freshnessByEvents(seen: number, { hardAt, soft }: TagState, now: number): Freshness {
   if (seen < hardAt) return 'expired'
   const hits = soft.filter(({ at }) => seen < at)
   if (hits.some(({ deadline }) => deadline <= now)) return 'expired'

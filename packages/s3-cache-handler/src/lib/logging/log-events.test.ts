@@ -45,10 +45,35 @@ it('says what is wrong with the configuration, and what follows', () => {
 })
 
 it('says how many entries were lost at the end, if any', () => {
-  log({ name: 'drained', left: 0 })
+  log({ name: 'drained', left: 0, invalidationsLeft: 0 })
   expect(lines).toEqual([])
-  log({ name: 'drained', left: 3 })
-  expect(lines).toEqual(['error 3 cache entries could not be written before the process ended'])
+  log({ name: 'drained', left: 3, invalidationsLeft: 2 })
+  expect(lines).toEqual([
+    'error 3 cache entries could not be written before the process ended',
+    'error 2 invalidations could not be stored before the process ended: other instances go on with what they cover',
+  ])
+})
+
+it('says that an invalidation is not stored, each minute while it lasts, and when it is', () => {
+  log({ name: 'invalidation-failed', waiting: 2, error: storeError('ERR_OBJECT_STORE_TIMEOUT') })
+  log({ name: 'invalidation-failed', waiting: 2, error: storeError('ERR_OBJECT_STORE_TIMEOUT') })
+  expect(lines).toEqual([expect.stringContaining('other instances do not know of it; it is tried again (2 wait)')])
+  log({ name: 'invalidated', tags: ['a'], expireSeconds: undefined })
+  expect(lines[1]).toContain('Storing invalidations works again')
+})
+
+it('says once that a role may not read the tag log, and leaves the failures of the store to the store', () => {
+  log({ name: 'refresh-failed', denied: false, error: storeError('ERR_OBJECT_STORE_TIMEOUT') })
+  expect(lines).toEqual([])
+  for (let check = 0; check < 3; check++) {
+    log({ name: 'refresh-failed', denied: true, error: storeError('ERR_OBJECT_STORE_DENIED') })
+  }
+  expect(lines).toEqual([expect.stringContaining('What other instances invalidate cannot be seen')])
+})
+
+it('says in which direction the clock is off', () => {
+  log({ name: 'clock-skewed', skewMs: -90_000 })
+  expect(lines).toEqual(["error This machine's clock is 90 s behind the bucket's"])
 })
 
 it('tells every event at "debug" only', () => {

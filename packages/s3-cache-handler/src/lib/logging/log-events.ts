@@ -29,11 +29,38 @@ export function createEventLog(logger: Logger, level: LogLevel): Emit {
           `The configuration (${event.error.message})`,
           `${event.error.message}; pages are cached in this process only`,
         )
+      case 'not-indexed':
+        return outages.failed('Indexing entries', `Entry "${event.key}" is not indexed by tag: ${event.error.message}`)
+      case 'invalidation-failed':
+        return outages.failed(
+          'Storing invalidations',
+          `An invalidation is not stored, so that other instances do not know of it; it is tried again (${event.waiting} wait): ${event.error.message}`,
+        )
+      case 'invalidated':
+        return outages.recovered('Storing invalidations')
+      case 'refresh-failed':
+        if (!event.denied) return
+        return outages.failed(
+          'Reading the tag log',
+          `What other instances invalidate cannot be seen, because the tag log may not be read or listed: ${event.error.message}`,
+        )
+      case 'compaction-failed':
+        return outages.failed('Compacting the tag log', `The tag log is not compacted: ${event.error.message}`)
+      case 'clock-skewed':
+        return outages.failed('The clock', `This machine's clock is ${ahead(event.skewMs)} the bucket's`)
       case 'drained':
         if (event.left > 0) logger.error(`${event.left} cache entries could not be written before the process ended`)
+        if (event.invalidationsLeft > 0) {
+          logger.error(
+            `${event.invalidationsLeft} invalidations could not be stored before the process ended: other instances go on with what they cover`,
+          )
+        }
     }
   }
 }
+
+const ahead = (skewMs: number): string =>
+  `${Math.round(Math.abs(skewMs) / 1000)} s ${skewMs > 0 ? 'ahead of' : 'behind'}`
 
 function describe(event: CacheEvent): string {
   const details = Object.entries(event).map(([name, value]: [string, unknown]) =>

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 export interface BuildOutput {
   readonly buildId: string | undefined
   readonly deploymentId: string | undefined
+  /** The secret by which Next knows its own `res.revalidate()` from a visitor's request. */
+  readonly previewModeId: string | undefined
   /** The options that `withS3Cache` was given when the app was built, as JSON. */
   readonly options: string | undefined
 }
@@ -18,10 +20,13 @@ export const OPTIONS_VARIABLE = 'S3_CACHE_HANDLER_OPTIONS'
  */
 export function readBuildOutput(serverDistDir: string): BuildOutput {
   const distDir = join(serverDistDir, '..')
-  const { config } = parseRequiredServerFiles(read(join(distDir, 'required-server-files.json')) ?? '')
+  const { config } = parseJson<RequiredServerFiles>(read(join(distDir, 'required-server-files.json')))
   return {
     buildId: nonEmpty(read(join(distDir, 'BUILD_ID'))?.trim()),
     deploymentId: nonEmpty(config?.deploymentId),
+    previewModeId: nonEmpty(
+      parseJson<PrerenderManifest>(read(join(distDir, 'prerender-manifest.json'))).preview?.previewModeId,
+    ),
     options: nonEmpty(config?.env?.[OPTIONS_VARIABLE]),
   }
 }
@@ -33,9 +38,13 @@ interface RequiredServerFiles {
   }
 }
 
-function parseRequiredServerFiles(json: string): RequiredServerFiles {
+interface PrerenderManifest {
+  readonly preview?: { readonly previewModeId?: string }
+}
+
+function parseJson<T extends object>(json = ''): Partial<T> {
   try {
-    return (JSON.parse(json) as RequiredServerFiles | null) ?? {}
+    return (JSON.parse(json) as T | null) ?? {}
   } catch {
     // Not there yet, or half-written, while a build runs.
     return {}

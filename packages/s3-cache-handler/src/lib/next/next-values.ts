@@ -58,12 +58,17 @@ export function readerLifetime({ kind, revalidate }: GetContext): Lifetime | und
 }
 
 /**
- * An entry as Next wants it. Next compares with its own clock, the time origin plus the monotonic time since, which
- * parts from the wall clock whenever that is set: so it is the age that is handed over, not the stamp.
+ * A time of the store's as Next's own clock would tell it: the time origin plus the monotonic time since, which parts
+ * from every other clock whenever one is set. So it is the age that is handed over, not the stamp.
+ */
+export const toNextTime = (time: number, now: number): number =>
+  performance.timeOrigin + performance.now() - (now - time)
+
+/**
+ * An entry as Next wants it.
  * @param now By the clock that stamped the entry.
  */
 export function toHandlerValue(entry: Entry, judgement: Judgement, context: GetContext, now: number): HandlerValue {
-  const nextNow = performance.timeOrigin + performance.now()
   const ageMs = now - entry.lastModified
   const lifetime = readerLifetime(context) ?? entry.lifetime
   const looks =
@@ -71,7 +76,7 @@ export function toHandlerValue(entry: Entry, judgement: Judgement, context: GetC
       ? asStale(ageMs, lifetime, context.kind === 'FETCH')
       : { ageMs, lifetime: entry.lifetime }
   return {
-    lastModified: nextNow - looks.ageMs,
+    lastModified: toNextTime(now - looks.ageMs, now),
     value: entry.value as NextValue,
     ...(looks.lifetime !== undefined && { cacheControl: looks.lifetime }),
   }

@@ -49,6 +49,7 @@ export const OPTION_TABLE: Specs = {
   storageClass: text('CACHE_STORAGE_CLASS'),
   expectedBucketOwner: text('CACHE_EXPECTED_BUCKET_OWNER'),
   timeoutMs: wholeNumber('CACHE_TIMEOUT_MS', 1, MAX_TIMER_MS),
+  tagRefreshMs: wholeNumber('CACHE_TAG_REFRESH_MS', 0, MAX_TIMER_MS),
   drainMs: wholeNumber('CACHE_DRAIN_MS', 0, MAX_TIMER_MS),
   memoryMaxBytes: wholeNumber('CACHE_MEMORY_MAX_BYTES', 0),
   pendingMaxBytes: wholeNumber('CACHE_PENDING_MAX_BYTES', 1),

@@ -33,6 +33,11 @@ export interface ScalarOptions {
   readonly expectedBucketOwner?: string | undefined
   /** Longest wait for one operation of the store, retries included, in milliseconds. @default 2000 */
   readonly timeoutMs?: number | undefined
+  /**
+   * How old the view of what other instances invalidated may be, in milliseconds: so long after `revalidateTag` another
+   * one may serve the old. 0: every request looks. @default 1000
+   */
+  readonly tagRefreshMs?: number | undefined
   /** Longest wait for unfinished writes when the process ends, in milliseconds. @default 5000 */
   readonly drainMs?: number | undefined
   /** Bytes of entries kept in memory; 0 keeps none. @default 67108864 */
@@ -73,6 +78,7 @@ export interface ResolvedOptions {
   readonly storageClass: string | undefined
   readonly expectedBucketOwner: string | undefined
   readonly timeoutMs: number
+  readonly tagRefreshMs: number
   readonly drainMs: number
   readonly memoryMaxBytes: number
   readonly pendingMaxBytes: number

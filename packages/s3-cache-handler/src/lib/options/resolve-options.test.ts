@@ -83,6 +83,7 @@ it('reads every option from its variables', () => {
     CACHE_STORAGE_CLASS: ['storageClass', 'STANDARD_IA', 'STANDARD_IA'],
     CACHE_EXPECTED_BUCKET_OWNER: ['expectedBucketOwner', '012345678901', '012345678901'],
     CACHE_TIMEOUT_MS: ['timeoutMs', '1', 1],
+    CACHE_TAG_REFRESH_MS: ['tagRefreshMs', '0', 0],
     CACHE_DRAIN_MS: ['drainMs', '0', 0],
     CACHE_MEMORY_MAX_BYTES: ['memoryMaxBytes', '0', 0],
     CACHE_PENDING_MAX_BYTES: ['pendingMaxBytes', '9', 9],

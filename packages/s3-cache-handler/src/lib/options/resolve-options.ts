@@ -32,6 +32,7 @@ export function resolveOptions({ call = {}, env, config = {} }: OptionSources): 
     storageClass: set.storageClass,
     expectedBucketOwner: set.expectedBucketOwner,
     timeoutMs: set.timeoutMs ?? 2000,
+    tagRefreshMs: set.tagRefreshMs ?? 1000,
     drainMs: set.drainMs ?? 5000,
     memoryMaxBytes: set.memoryMaxBytes ?? 64 * 1024 * 1024,
     pendingMaxBytes: set.pendingMaxBytes ?? 64 * 1024 * 1024,

@@ -26,6 +26,8 @@ export class WriteQueue {
   #bytes = 0
   /** Who waits for the queue to be empty. */
   #drains: (() => void)[] = []
+  /** Who waits for one write or another to end. */
+  #settlers: (() => void)[] = []
 
   constructor(options: WriteQueueOptions) {
     this.#options = options
@@ -57,6 +59,13 @@ export class WriteQueue {
     return true
   }
 
+  /** Resolves when nothing is on its way to this key. */
+  async settled(objectKey: string): Promise<void> {
+    while (this.get(objectKey) !== undefined) {
+      await new Promise<void>((resolve) => this.#settlers.push(resolve))
+    }
+  }
+
   /** Resolves when nothing is on its way, or after `timeoutMs`, with the number of entries that still are. */
   async drain(timeoutMs: number): Promise<number> {
     if (this.size === 0) return 0
@@ -85,6 +94,7 @@ export class WriteQueue {
     this.#running.delete(objectKey)
     this.#bytes -= write.bytes
     this.#start()
+    for (const settled of this.#settlers.splice(0)) settled()
     if (this.size === 0) for (const drained of this.#drains.splice(0)) drained()
   }
 }

@@ -1,0 +1,117 @@
+import { inspect } from 'node:util'
+import { outside } from '../async-context.ts'
+import type { ClearSelection } from '../clear.ts'
+import { InvalidOptionError, NoCacheError } from '../errors.ts'
+import { addressPrefix, type EntryKind, type Scope } from '../keys/layout.ts'
+import { addressSubject, prefixSubject, type Subject, tagSubject } from '../tags/subjects.ts'
+import { type Enabled, openEnvironments, scopeOf } from './next-environment.ts'
+import { pageFilter } from './page-path.ts'
+
+/** Which of Next's entries to delete. At most one of `path`, `pathPrefix` and `tag`; none of them for all. */
+export interface NextSelection {
+  /** One page or route handler, by its path as a browser asks for it, without `basePath`: `/stories/seal-count`. */
+  readonly path?: string | undefined
+  /** Pages and route handlers whose path begins so: `/stories/`. */
+  readonly pathPrefix?: string | undefined
+  /** Entries with this tag. */
+  readonly tag?: string | undefined
+  /** Pages and route handlers, `fetch` and `unstable_cache`, or optimised images; all by default. */
+  readonly kind?: NextKind | undefined
+  /** Only this deployment's entries and those that deployments share, or every deployment's. @default 'current' */
+  readonly deployment?: 'current' | 'all' | undefined
+  /** Must be true where `prefix` is empty, because the bucket may hold objects of others that look like ours. */
+  readonly wholeBucket?: boolean | undefined
+}
+
+export type NextKind = Extract<EntryKind, 'page' | 'fetch' | 'image'>
+const KINDS: readonly NextKind[] = ['page', 'fetch', 'image']
+
+/**
+ * Deletes entries from the bucket, from this process's memory, and from that of every other instance within
+ * `tagRefreshMs`: an event tells them first.
+ *
+ * @throws InvalidOptionError for a selection that cannot work, NoCacheError where no handler runs in this process,
+ * NotInvalidatedError and IncompleteClearError when the store fails
+ * @returns how many entries were deleted
+ */
+export async function clearNext(selection: NextSelection): Promise<{ readonly deleted: number }> {
+  check(selection)
+  const environments = openEnvironments()
+  if (environments.length === 0) {
+    throw new NoCacheError('clearNext needs a process in which Next has loaded s3-cache-handler')
+  }
+  let deleted = 0
+  for (const environment of environments) deleted += await outside(() => clearIn(environment, selection))
+  return { deleted }
+}
+
+async function clearIn({ cache, layout, scopes, isShared }: Enabled, selection: NextSelection): Promise<number> {
+  const { path, pathPrefix, tag, kind, deployment = 'current', wholeBucket = false } = selection
+  if (isShared && layout.prefix === '' && !wholeBucket) {
+    const message = '"wholeBucket" must be true to clear under an empty "prefix" (CACHE_KEY_PREFIX)'
+    throw new InvalidOptionError('wholeBucket', message)
+  }
+  const isOfPage = path !== undefined || pathPrefix !== undefined
+  const kinds = kind !== undefined ? [kind] : isOfPage ? (['page'] as const) : KINDS
+  const targets = kinds.map((each): Target => ({
+    kind: each,
+    scope: deployment === 'all' ? 'all' : scopeOf(each, scopes),
+  }))
+  const folders = targets.map((target) => layout.entries(target.scope, target.kind))
+  const isTarget = (entryKey: string): boolean =>
+    deployment === 'all'
+      ? targets.some((target) => target.kind === layout.partsOf(entryKey).kind)
+      : folders.some((folder) => entryKey.startsWith(folder))
+  if (tag !== undefined) return await cache.clear([tagSubject(tag)], { by: 'tag', tag, isSelected: isTarget })
+  const isWanted = pageFilter(path, pathPrefix)
+  const selected: ClearSelection = {
+    by: 'prefix',
+    prefixes: deployment === 'all' ? [layout.entries('all')] : folders,
+    isSelected: (entryKey) => isTarget(entryKey) && isWanted(layout.partsOf(entryKey).encodedKey),
+  }
+  return await cache.clear(
+    targets.map((target) => subjectOf(target, path, pathPrefix)),
+    selected,
+  )
+}
+
+interface Target {
+  readonly kind: NextKind
+  readonly scope: Scope | 'all'
+}
+
+function subjectOf({ scope, kind }: Target, path: string | undefined, pathPrefix: string | undefined): Subject {
+  return path === undefined
+    ? prefixSubject(addressPrefix(scope, kind, pathPrefix))
+    : addressSubject(addressPrefix(scope, kind, path))
+}
+
+function check(selection: NextSelection): void {
+  const { path, pathPrefix, tag, kind, deployment, wholeBucket } = selection
+  const known = ['path', 'pathPrefix', 'tag', 'kind', 'deployment', 'wholeBucket']
+  const unknown = Object.keys(selection).find((name) => !known.includes(name))
+  if (unknown !== undefined) fail(unknown, `is none of ${known.join(', ')}`)
+  const given = Object.entries({ path, pathPrefix, tag }).filter(([, value]) => value !== undefined)
+  if (given.length > 1) fail(given[1]?.[0] ?? '', `and "${given[0]?.[0]}" exclude each other`)
+  for (const [name, value] of given) {
+    const isPath = name !== 'tag'
+    if (typeof value !== 'string' || value === '' || (isPath && !value.startsWith('/'))) {
+      fail(name, `must be ${isPath ? 'a path that begins with "/"' : 'a non-empty string'}, got ${inspect(value)}`)
+    }
+  }
+  if (kind !== undefined && !KINDS.includes(kind))
+    fail('kind', `must be one of ${KINDS.join(', ')}, got ${inspect(kind)}`)
+  if (kind !== undefined && kind !== 'page' && (path ?? pathPrefix) !== undefined) {
+    fail('kind', `must be page for a path, got ${inspect(kind)}`)
+  }
+  if (deployment !== undefined && deployment !== 'current' && deployment !== 'all') {
+    fail('deployment', `must be current or all, got ${inspect(deployment)}`)
+  }
+  if (wholeBucket !== undefined && typeof wholeBucket !== 'boolean') {
+    fail('wholeBucket', `must be true or false, got ${inspect(wholeBucket)}`)
+  }
+}
+
+function fail(name: string, what: string): never {
+  throw new InvalidOptionError(name, `"${name}" ${what}`)
+}

@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startLocalS3, type LocalS3 } from 'local-s3'
+import { tagsManifest } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createHandlerFleet, PREVIEW_MODE_ID } from '../../../test/handler-fleet.ts'
+import { closeCaches } from '../../index.ts'
+
+let s3: LocalS3
+
+beforeAll(async () => {
+  s3 = await startLocalS3({ buckets: ['bucket'], accessKeyId: 'k', secretAccessKey: 's' })
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' })
+})
+afterAll(() => s3.close())
+
+const SHA = 'a'.repeat(64)
+const cacheControl = { revalidate: false, expire: undefined } as const
+const page = (html: string, tags = 'news') => ({
+  kind: 'APP_PAGE',
+  html,
+  headers: { 'x-next-cache-tags': tags },
+  status: 200,
+})
+const legacy = (html: string) => ({ kind: 'PAGES', html, pageData: {}, headers: undefined, status: 200 })
+const data = { kind: 'FETCH', data: { headers: {}, body: 'aGk=', status: 200, url: 'u' }, revalidate: 60 }
+/** Longer than any instance of these tests looks away. */
+const refreshed = (): Promise<void> => sleep(60)
+
+describe('an invalidation on one instance', () => {
+  it('is true on another: hard, soft, and hard then soft', async () => {
+    const fleet = createHandlerFleet(s3)
+    const [a, b] = [fleet.instance(), fleet.instance()]
+    for (const [key, durations] of [
+      ['/hard', undefined],
+      ['/soft', { expire: 31_536_000 }],
+      ['/both', undefined],
+    ] as const) {
+      await a().set(key, page(key, key), { kind: 'APP_PAGE', cacheControl })
+      await closeCaches()
+      expect(await b().get(key, { kind: 'APP_PAGE' })).toMatchObject({ value: { html: key } })
+      await a().revalidateTag([key], durations)
+    }
+    await a().revalidateTag('/both', { expire: 31_536_000 })
+    await refreshed()
+    for (const instance of [a, b]) {
+      expect(await instance().get('/hard', { kind: 'APP_PAGE' })).toBeNull()
+      expect(await instance().get('/both', { kind: 'APP_PAGE' })).toBeNull()
+      const soft = await instance().get('/soft', { kind: 'APP_PAGE' })
+      expect(soft).toMatchObject({ value: { html: '/soft' }, cacheControl: { revalidate: 1 } })
+    }
+  })
+
+  it('takes data by its own tags and by those of the path that reads it', async () => {
+    const fleet = createHandlerFleet(s3)
+    const [a, b] = [fleet.instance(), fleet.instance()]
+    await a().set('k', data, { fetchCache: true, tags: ['t'] })
+    await closeCaches()
+    expect(await b().get('k', { kind: 'FETCH', tags: ['t'], softTags: ['_N_T_/p'] })).not.toBeNull()
+    await a().revalidateTag(['_N_T_/p'])
+    await refreshed()
+    expect(await b().get('k', { kind: 'FETCH', tags: ['t'], softTags: ['_N_T_/p'] })).toBeNull()
+    expect(await b().get('k', { kind: 'FETCH', tags: ['t'], softTags: ['_N_T_/q'] })).not.toBeNull()
+  })
+
+  it('by path reaches a page of the Pages Router, which carries no tags', async () => {
+    const fleet = createHandlerFleet(s3)
+    const [a, b] = [fleet.instance(), fleet.instance()]
+    const key = (path: string): string => `/route-cache/PAGES/${SHA}/$${path}`
+    for (const path of ['/legacy/x', '/legacy/y', '/index']) {
+      await a().set(key(path), legacy(path), { kind: 'PAGES', cacheControl })
+    }
+    await closeCaches()
+    await a().revalidateTag(['_N_T_/legacy/x'])
+    await a().revalidateTag(['_N_T_/', '_N_T_/index'])
+    await refreshed()
+    expect(await b().get(key('/legacy/x'), { kind: 'PAGES' })).toBeNull()
+    expect(await b().get(key('/index'), { kind: 'PAGES' })).toBeNull()
+    expect(await b().get(key('/legacy/y'), { kind: 'PAGES' })).not.toBeNull()
+    await a().revalidateTag(['_N_T_/layout'])
+    await refreshed()
+    expect(await b().get(key('/legacy/y'), { kind: 'PAGES' })).toBeNull()
+  })
+
+  it('outlives a render that began before it and ends after it, wherever that is', async () => {
+    const fleet = createHandlerFleet(s3)
+    const [a, b] = [fleet.instance(), fleet.instance()]
+    const [onA, onB] = [a(), b()]
+    for (const handler of [onA, onB]) expect(await handler.get('/slow', { kind: 'APP_PAGE' })).toBeNull()
+    await a().revalidateTag('news')
+    for (const handler of [onA, onB]) {
+      await handler.set('/slow', page('began before'), { kind: 'APP_PAGE', cacheControl })
+      await closeCaches()
+      await refreshed()
+      for (const instance of [a, b]) expect(await instance().get('/slow', { kind: 'APP_PAGE' })).toBeNull()
+    }
+  })
+
+  it('makes no more of a value that Next sets again after a failed render than it was', async () => {
+    const fleet = createHandlerFleet(s3)
+    const [a, b] = [fleet.instance(), fleet.instance()]
+    await a().set('/k', page('old'), { kind: 'APP_PAGE', cacheControl })
+    await closeCaches()
+    await b().revalidateTag('news', { expire: 31_536_000 })
+    await refreshed()
+    const handler = a()
+    const found = await handler.get('/k', { kind: 'APP_PAGE' })
+    await handler.set('/k', found?.value ?? null, { kind: 'APP_PAGE', cacheControl: { revalidate: 3, expire: 30 } })
+    expect(await a().get('/k', { kind: 'APP_PAGE' })).toMatchObject({ cacheControl: { revalidate: 3, expire: 30 } })
+    await b().revalidateTag('news')
+    await refreshed()
+    expect(await a().get('/k', { kind: 'APP_PAGE' })).toBeNull()
+  })
+
+  it('that the store refuses holds where it was called, and is reported', async () => {
+    const fleet = createHandlerFleet(s3)
+    const a = fleet.instance()
+    await a().set('/k', page('old'), { kind: 'APP_PAGE', cacheControl })
+    await closeCaches()
+    const keyPattern = `^${fleet.prefix}v1/tags/log/`
+    const fault = s3.faults.add({ fault: { kind: 'status', status: 403 }, operation: 'PutObject', keyPattern })
+    const acknowledged = a().revalidateTag('news')
+    expect(await a().get('/k', { kind: 'APP_PAGE' })).toBeNull()
+    await sleep(300)
+    expect(fleet.events.filter(({ name }) => name === 'invalidation-failed').length).toBeGreaterThan(1)
+    s3.faults.remove(fault.id)
+    await acknowledged
+    expect(fleet.events.map(({ name }) => name)).toContain('invalidated')
+  })
+})
+
+describe('a soft invalidation', () => {
+  it('is told to Next by the age of the entry and by Next’s own manifest, which touches nothing newer', async () => {
+    const fleet = createHandlerFleet(s3)
+    const a = fleet.instance()
+    await a().get('/k', { kind: 'APP_PAGE' })
+    await a().set('/k', page('old', 'in-manifest,other'), { kind: 'APP_PAGE', cacheControl })
+    const setAt = performance.timeOrigin + performance.now()
+    await sleep(20)
+    await a().revalidateTag('in-manifest', { expire: 31_536_000 })
+    const found = await a().get('/k', { kind: 'APP_PAGE' })
+    const stale = tagsManifest.get('in-manifest')?.stale ?? 0
+    expect(stale).toBeGreaterThan(found?.lastModified ?? Infinity)
+    expect(stale).toBeLessThanOrEqual(setAt + 2)
+    expect(tagsManifest.has('other')).toBe(false)
+  })
+})
+
+describe('res.revalidate() of the Pages Router', () => {
+  const key = `/route-cache/PAGES/${SHA}/$/legacy/on-demand`
+  const context = { kind: 'PAGES', cacheControl } as const
+  const onDemand = { 'x-prerender-revalidate': PREVIEW_MODE_ID }
+
+  it('makes other instances follow, and an older render that ends late lose', async () => {
+    const fleet = createHandlerFleet(s3)
+    const [a, b] = [fleet.instance(), fleet.instance()]
+    await a().set(key, legacy('one'), context)
+    await closeCaches()
+    const older = b()
+    expect(await older.get(key, context)).toMatchObject({ value: { html: 'one' } })
+    const handler = a(onDemand)
+    await handler.get(key, context)
+    await handler.set(key, legacy('two'), context)
+    await refreshed()
+    expect(await b().get(key, context)).toMatchObject({ value: { html: 'two' }, cacheControl })
+    await older.set(key, legacy('an older render'), context)
+    await closeCaches()
+    for (const instance of [a, b, fleet.instance()]) {
+      const { value, cacheControl: lifetime } = (await instance().get(key, context)) ?? {}
+      if (value?.['html'] !== 'two') expect(lifetime).toMatchObject({ revalidate: 1 })
+    }
+  })
+
+  it('ends when the page is in the bucket', async () => {
+    const fleet = createHandlerFleet(s3)
+    const handler = fleet.instance()(onDemand)
+    await handler.get(key, context)
+    await handler.set(key, legacy('one'), context)
+    expect(await fleet.keys('entries/')).toHaveLength(1)
+  })
+
+  it('is not believed of a visitor who sends the header without the secret', async () => {
+    const fleet = createHandlerFleet(s3)
+    await fleet.instance()({ 'x-prerender-revalidate': 'guessed' }).get(key, context)
+    expect(await fleet.keys('tags/')).toEqual([])
+  })
+})

@@ -1,0 +1,28 @@
+/** What Next itself remembers of an invalidated tag, in ms since the Unix epoch by its own clock. */
+interface ManifestEntry {
+  readonly stale?: number
+  readonly expired?: number
+}
+
+type TagsManifest = Map<string, ManifestEntry>
+
+/** Next's own memory of invalidated tags, where it still is what it was in 16.4: internal, so it may go without notice. */
+const manifest: Promise<TagsManifest | undefined> =
+  import('next/dist/server/lib/incremental-cache/tags-manifest.external.js').then(
+    (loaded: { readonly tagsManifest?: unknown }) =>
+      loaded.tagsManifest instanceof Map ? (loaded.tagsManifest as TagsManifest) : undefined,
+    () => undefined,
+  )
+
+/**
+ * Tells Next in its own way that an entry with these tags, last modified then, is stale. No entry that is any newer is
+ * touched. It comes on top of the age that the entry is handed over with: should Next stop going by the one, it still
+ * goes by the other.
+ */
+export async function markStale(tags: readonly string[], lastModified: number): Promise<void> {
+  const known = await manifest
+  for (const tag of known === undefined ? [] : tags) {
+    const entry = known?.get(tag)
+    known?.set(tag, { ...entry, stale: Math.max(entry?.stale ?? -Infinity, lastModified + 1) })
+  }
+}

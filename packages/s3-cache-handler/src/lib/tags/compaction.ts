@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import type { Emit } from '../cache-events.ts'
+import { asError } from '../errors.ts'
+import { generationOf, type Layout } from '../keys/layout.ts'
+import type { ObjectStore } from '../object-store/object-store.ts'
+import type { Runtime } from '../runtime.ts'
+import { listAll } from './list-all.ts'
+import { pruneEvents } from './prune-events.ts'
+import { TagFold } from './tag-fold.ts'
+import type { TagLog } from './tag-log.ts'
+
+/** More objects than these in one generation are merged. */
+const MAX_OBJECTS = 16
+/** Instances that see the same wait for different times, and the first does it. */
+const LONGEST_WAIT_MS = 10_000
+
+export interface CompactionParts {
+  readonly log: TagLog
+  readonly store: ObjectStore
+  readonly layout: Layout
+  readonly runtime: Pick<Runtime, 'sleep' | 'random'>
+  /** The store's time, in ms since the Unix epoch. */
+  readonly now: () => number
+  readonly emit: Emit
+  /** Older events are replaced by one clear. */
+  readonly maxEntryAgeMs: number
+}
+
+/** Keeps the log short, so that an instance that starts reads tens of objects and not one for each invalidation. */
+export class Compaction {
+  readonly #parts: CompactionParts
+  #isPlanned = false
+
+  constructor(parts: CompactionParts) {
+    this.#parts = parts
+  }
+
+  /** Plans a compaction where one is due. Never rejects: what fails is an event, and left to the next. */
+  consider(logKeys: readonly string[]): void {
+    const generation = this.#dueGeneration(logKeys)
+    if (generation === undefined || this.#isPlanned) return
+    this.#isPlanned = true
+    void this.#compactLater()
+  }
+
+  async #compactLater(): Promise<void> {
+    const { store, layout, runtime, emit } = this.#parts
+    try {
+      await runtime.sleep(runtime.random() * LONGEST_WAIT_MS)
+      const logKeys = await listAll(store, layout.log)
+      const generation = this.#dueGeneration(logKeys)
+      if (generation !== undefined) await this.#compact(logKeys, generation)
+    } catch (error) {
+      emit({ name: 'compaction-failed', error: asError(error) })
+    } finally {
+      this.#isPlanned = false
+    }
+  }
+
+  /**
+   * Merges the objects of a generation into one of the next, whose key sorts behind them: so that a listing, which comes
+   * in the order of the keys, meets the inputs or the result, and never neither.
+   */
+  async #compact(logKeys: readonly string[], generation: number): Promise<void> {
+    const { log, store, layout, now, emit, maxEntryAgeMs } = this.#parts
+    const merged = new TagFold()
+    const inputs: string[] = []
+    for (const logKey of logKeys.filter((key) => generationOf(layout, key) === generation)) {
+      const events = await log.read(logKey)
+      // Gone, merged by another; or not to be decoded, and then it stays.
+      if (events === undefined) continue
+      merged.addAll(events, -Infinity)
+      inputs.push(logKey)
+    }
+    if (inputs.length < 2) return
+    // By what went in: whoever merges the same writes the same object.
+    const name = createHash('sha256').update(inputs.join('\n')).digest('hex').slice(0, 32)
+    await log.append(layout.logObject(generation + 1, name), pruneEvents(merged, now() - maxEntryAgeMs))
+    // Exactly what was read, and not before its events are stored elsewhere.
+    await store.deleteMany(inputs)
+    emit({ name: 'compacted', objects: inputs.length, subjects: merged.size })
+  }
+
+  #dueGeneration(logKeys: readonly string[]): number | undefined {
+    const counts = new Map<number, number>()
+    for (const logKey of logKeys) {
+      const generation = generationOf(this.#parts.layout, logKey)
+      if (Number.isInteger(generation)) counts.set(generation, (counts.get(generation) ?? 0) + 1)
+    }
+    return [...counts].find(([, count]) => count > MAX_OBJECTS)?.[0]
+  }
+}

@@ -1,0 +1,118 @@
+import type { Emit } from '../cache-events.ts'
+import { asError } from '../errors.ts'
+import { ObjectStoreError } from '../object-store/object-store-error.ts'
+import type { ObjectStore } from '../object-store/object-store.ts'
+import type { Runtime } from '../runtime.ts'
+import { SharedRun } from './shared-run.ts'
+import type { TagLog } from './tag-log.ts'
+
+/** An event whose writer died before it rang is found by a listing that nothing asked for. */
+const LIST_ANYWAY_MS = 10 * 60_000
+/** How long a check that failed is not repeated, so that a store that refuses is not asked by every request. */
+const FAILED_PAUSE_MS = 250
+/** The last part of `tagRefreshMs`, in which a check begins that no request waits for. */
+const EARLY_PART = 1 / 64
+
+export interface LogChecksParts {
+  readonly log: TagLog
+  readonly store: ObjectStore
+  readonly bell: string
+  readonly runtime: Pick<Runtime, 'wallMs' | 'monotonicMs' | 'sleep'>
+  readonly emit: Emit
+  /** How old the view behind an answer may be; 0: each answer has a check of its own. */
+  readonly tagRefreshMs: number
+  /** Longest that a request waits for a check. */
+  readonly timeoutMs: number
+}
+
+/** By both clocks, because either may stand still or be set back. */
+interface Moment {
+  readonly wallMs: number
+  readonly monotonicMs: number
+}
+
+/** Stands for the ETag of a bell that is not there; no ETag is without quotes. */
+const ABSENT = 'absent'
+
+/**
+ * Keeps the view of the log recent, at the price of one conditional GET of the bell each `tagRefreshMs` while there are
+ * requests, and none while there are not.
+ */
+export class LogChecks {
+  readonly #parts: LogChecksParts
+  readonly #checks = new SharedRun(() => this.#check())
+  /** When the last check began that succeeded: the view may miss whatever came after. */
+  #asOf: Moment | undefined
+  #underWay: { readonly began: Moment; readonly done: Promise<void> } | undefined
+  #ring: string | undefined
+  #listedAtMs = -Infinity
+  #failedAtMs = -Infinity
+  #isDenied = false
+
+  constructor(parts: LogChecksParts) {
+    this.#parts = parts
+  }
+
+  /** Whether the role may not read or list the log, so that what other instances invalidate cannot be seen. */
+  get isDenied(): boolean {
+    return this.#isDenied
+  }
+
+  /**
+   * Makes sure that the view is recent enough for a request that arrives now; undefined if it is. Never rejects: when
+   * the store fails or is slow, the request goes on with what is known.
+   */
+  refresh(): Promise<void> | undefined {
+    const { tagRefreshMs, runtime, timeoutMs } = this.#parts
+    const ageMs = this.#ageMs(this.#asOf)
+    if (ageMs < tagRefreshMs) {
+      if (ageMs >= tagRefreshMs * (1 - EARLY_PART) && this.#underWay === undefined) void this.#checks.run()
+      return undefined
+    }
+    if (runtime.monotonicMs() - this.#failedAtMs < FAILED_PAUSE_MS) return undefined
+    const isUseful = this.#underWay !== undefined && this.#ageMs(this.#underWay.began) < tagRefreshMs
+    const check = isUseful && this.#underWay !== undefined ? this.#underWay.done : this.#checks.run()
+    return Promise.race([check, runtime.sleep(timeoutMs)])
+  }
+
+  #check(): Promise<void> {
+    const { runtime } = this.#parts
+    const began: Moment = { wallMs: runtime.wallMs(), monotonicMs: runtime.monotonicMs() }
+    const done = this.#look(began).finally(() => (this.#underWay = undefined))
+    this.#underWay = { began, done }
+    return done
+  }
+
+  async #look(began: Moment): Promise<void> {
+    const { log, store, bell, emit, runtime } = this.#parts
+    try {
+      const answer = await store.get(bell, { ifNoneMatch: this.#ring === ABSENT ? undefined : this.#ring })
+      const ring = answer.kind === 'not-modified' ? this.#ring : answer.kind === 'found' ? answer.etag : ABSENT
+      // Somebody deleted it, and may do so again right after the next ring.
+      const isLost = ring === ABSENT && !log.isEmpty
+      const isDue = began.monotonicMs - this.#listedAtMs >= LIST_ANYWAY_MS
+      if (!log.isComplete || ring !== this.#ring || isLost || isDue) {
+        await log.catchUp()
+        this.#listedAtMs = began.monotonicMs
+      }
+      // Not before: what this ring announced would never be looked for if the listing had failed.
+      this.#ring = ring
+      this.#asOf = began
+      this.#isDenied = false
+      if (ring === ABSENT && !log.isEmpty) log.ring().catch(() => {})
+    } catch (error) {
+      this.#failedAtMs = runtime.monotonicMs()
+      this.#isDenied = isDenial(error)
+      emit({ name: 'refresh-failed', error: asError(error), denied: this.#isDenied })
+    }
+  }
+
+  #ageMs(moment: Moment | undefined): number {
+    if (moment === undefined) return Infinity
+    const { runtime } = this.#parts
+    return Math.max(runtime.wallMs() - moment.wallMs, runtime.monotonicMs() - moment.monotonicMs)
+  }
+}
+
+const isDenial = (error: unknown): boolean =>
+  error instanceof ObjectStoreError && error.code === 'ERR_OBJECT_STORE_DENIED' && !error.isOutage

@@ -1,0 +1,50 @@
+import { joinTagStates, NO_EVENTS, settleTagState, type TagState } from '../tag-state.ts'
+import { addressSubject, type Marks, prefixSubject, type Subject, tagSubject } from './subjects.ts'
+
+/** Every event that is known, folded by subject. Which order they are added in, and how often, makes no difference. */
+export class TagFold {
+  readonly #states = new Map<Subject, TagState>()
+  /** Lengths that prefixes have: so that a look-up need not try them all. */
+  readonly #prefixLengths = new Set<number>()
+  #highest = 0
+
+  /** @param now Soft events that have reached their deadline by then count as hard ones, which are fewer. */
+  add(subject: Subject, state: TagState, now: number): void {
+    const joined = joinTagStates(this.#states.get(subject) ?? NO_EVENTS, state)
+    this.#states.set(subject, settleTagState(joined, now))
+    if (subject.startsWith('p:')) this.#prefixLengths.add(subject.length - 2)
+    this.#highest = Math.max(this.#highest, state.hardAt, ...state.soft.map(({ at }) => at))
+  }
+
+  addAll(other: TagFold, now: number): void {
+    for (const [subject, state] of other) this.add(subject, state, now)
+  }
+
+  /** What is known of an entry with these marks. */
+  matching({ tags, addresses }: Marks): TagState[] {
+    if (this.#states.size === 0) return []
+    const subjects = [...tags.map(tagSubject), ...addresses.map(addressSubject), ...this.#prefixesOf(addresses)]
+    return subjects.map((subject) => this.#states.get(subject)).filter((state) => state !== undefined)
+  }
+
+  /** The highest stamp of all events; 0 for none. */
+  get highest(): number {
+    return this.#highest
+  }
+
+  /** How many subjects there are events about. */
+  get size(): number {
+    return this.#states.size
+  }
+
+  [Symbol.iterator](): IterableIterator<[Subject, TagState]> {
+    return this.#states.entries()
+  }
+
+  #prefixesOf(addresses: readonly string[]): Subject[] {
+    const lengths = [...this.#prefixLengths]
+    return addresses.flatMap((address) =>
+      lengths.filter((length) => length <= address.length).map((length) => prefixSubject(address.slice(0, length))),
+    )
+  }
+}
