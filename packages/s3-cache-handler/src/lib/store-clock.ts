@@ -14,9 +14,13 @@ export class StoreClock {
   #low = -Infinity
   #high = Infinity
   #offset: number | undefined
+  /** The estimate before the first answer: the wall clock's as it stood at the start. */
+  readonly #guess: number
+  #correctionMs: number | undefined
 
   constructor(runtime: Pick<Runtime, 'wallMs' | 'monotonicMs'>) {
     this.#runtime = runtime
+    this.#guess = runtime.wallMs() - runtime.monotonicMs()
   }
 
   /** Takes in an answer's `Date`. When it was sent and received is in our monotonic time. */
@@ -34,11 +38,17 @@ export class StoreClock {
     // Most wall clocks are right. One that is not is moved just into what the answers agree on.
     const start = this.#offset ?? this.#runtime.wallMs() - this.#runtime.monotonicMs()
     this.#offset = Math.min(Math.max(start, this.#low), this.#high)
+    this.#correctionMs ??= Math.floor(this.#offset - this.#guess)
   }
 
-  /** In ms since the Unix epoch, whole. The wall clock's time before the first answer. */
+  /** In ms since the Unix epoch, whole. Before the first answer what the wall clock at the start makes of it. */
   now(): number {
-    return Math.floor(this.#offset === undefined ? this.#runtime.wallMs() : this.#runtime.monotonicMs() + this.#offset)
+    return Math.floor(this.#runtime.monotonicMs() + (this.#offset ?? this.#guess))
+  }
+
+  /** How far off `now` was before the first answer, in ms: its times are to be moved by so much. Undefined until then. */
+  get correctionMs(): number | undefined {
+    return this.#correctionMs
   }
 
   /** By how much the wall clock is ahead of the store's, in ms. */

@@ -4,27 +4,31 @@ import type { Layout } from '../keys/layout.ts'
 import { ObjectStoreError } from '../object-store/object-store-error.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
-import { NO_EVENTS, roundedDeadline, type TagState } from '../tag-state.ts'
+import type { StoreClock } from '../store-clock.ts'
+import { NO_EVENTS, roundedDeadline, type SoftEvent, type TagState } from '../tag-state.ts'
 import type { Marks, Subject } from './subjects.ts'
 import { TagFold } from './tag-fold.ts'
 import type { TagLog } from './tag-log.ts'
 
 const FIRST_RETRY_MS = 50
 const LONGEST_RETRY_MS = 5000
+/** How far apart two that were stamped alike are stamped anew. */
+const OUTSTAMP_MS = 8
 
 export interface InvalidationsParts {
   readonly log: TagLog
   readonly store: ObjectStore
   readonly layout: Pick<Layout, 'bell' | 'logObject'>
   readonly runtime: Pick<Runtime, 'sleep' | 'random' | 'id'>
-  /** The store's time, in ms since the Unix epoch. */
-  readonly now: () => number
+  readonly clock: Pick<StoreClock, 'now' | 'correctionMs'>
   readonly emit: Emit
 }
 
 interface Batch {
   /** Folded by the order of the calls, for there is no stamp yet. */
   readonly events: TagFold
+  /** Whether deadlines count from a guess, because the store had not told its time. */
+  readonly isGuessed: boolean
   readonly waiters: ((isAcknowledged: boolean) => void)[]
 }
 
@@ -32,19 +36,21 @@ interface Batch {
  * Invalidations on their way to the log. From the call on they hold here; they are acknowledged once every other
  * instance that looks will find them; until then they are kept and tried again.
  *
- * The order of the steps is what makes a stamp higher than all that was stored when the invalidation was called: a
- * listing that began after the call, then the stamp, then the object, then the bell.
+ * The steps are the object, a listing, and the bell. The listing is what makes the stamp higher than all that was stored
+ * when the invalidation was called, and any render's `seen` that reaches it a proof that the event was known.
  */
 export class Invalidations {
   readonly #parts: InvalidationsParts
   #order = 0
-  #queued = emptyBatch()
-  #writing = emptyBatch()
+  #queued: Batch
+  #writing: Batch
   #isRunning = false
   #idle: (() => void)[] = []
 
   constructor(parts: InvalidationsParts) {
     this.#parts = parts
+    this.#queued = this.#emptyBatch()
+    this.#writing = this.#emptyBatch()
   }
 
   /** The place of a render that begins now among the invalidations that were called here. */
@@ -59,6 +65,8 @@ export class Invalidations {
 
   /** What is on its way and concerns an entry with these marks. Its stamps are orders of calls. */
   matching(marks: Marks): TagState[] {
+    this.#queued = this.#corrected(this.#queued)
+    this.#writing = this.#corrected(this.#writing)
     return [...this.#queued.events.matching(marks), ...this.#writing.events.matching(marks)]
   }
 
@@ -69,8 +77,9 @@ export class Invalidations {
    */
   add(subjects: readonly Subject[], expireSeconds?: number): Promise<boolean> {
     if (subjects.length === 0) return Promise.resolve(true)
-    const now = this.#parts.now()
+    const now = this.#parts.clock.now()
     const state = toState(++this.#order, now, expireSeconds)
+    this.#queued = this.#corrected(this.#queued)
     for (const subject of subjects) this.#queued.events.add(subject, state, now)
     const acknowledged = new Promise<boolean>((resolve) => this.#queued.waiters.push(resolve))
     if (!this.#isRunning) void this.#run()
@@ -91,25 +100,60 @@ export class Invalidations {
   }
 
   async #writeBatch(): Promise<void> {
-    const { log, layout, runtime, now } = this.#parts
-    await this.#insist(() => {
-      // Whatever is called from here on was not before the listing.
-      this.#take()
-      return log.catchUp()
-    })
-    const events = stamped(this.#writing.events, Math.max(now(), log.known.highest + 1))
-    const logKey = layout.logObject(0, runtime.id())
-    await this.#insist(() => log.append(logKey, events))
+    const { log } = this.#parts
+    // Before the first listing neither the stamps nor the store's time are known.
+    if (!log.isComplete) await this.#insist(() => log.catchUp())
+    this.#take()
+    await this.#storeOutstamping()
     // Known with its stamp from now on.
     this.#writing = { ...this.#writing, events: new TagFold() }
     await this.#ring()
     this.#answer(this.#writing, true)
   }
 
+  /**
+   * Stores the batch with a stamp above all others that a listing finds which begins when it is stored; with a higher one
+   * again if there are. So whoever has seen as high a stamp got it from an object that came later, by a listing that found
+   * ours, too.
+   */
+  async #storeOutstamping(): Promise<void> {
+    const { log, layout, runtime, clock } = this.#parts
+    const own = new Set<string>()
+    let at: number
+    do {
+      this.#take()
+      // Two who meet again and again must not choose the same.
+      const distance = 1 + Math.floor(runtime.random() * own.size * OUTSTAMP_MS)
+      at = Math.max(clock.now(), log.known.highest + distance)
+      const logKey = layout.logObject(0, runtime.id())
+      own.add(logKey)
+      const events = stamped(this.#writing.events, at)
+      await this.#insist(() => log.append(logKey, events))
+      await this.#insist(() => log.catchUp())
+    } while (log.highestBesides(own) >= at)
+  }
+
   #take(): void {
-    this.#writing.events.addAll(this.#queued.events, this.#parts.now())
-    this.#writing.waiters.push(...this.#queued.waiters)
-    this.#queued = emptyBatch()
+    const [writing, queued] = [this.#corrected(this.#writing), this.#corrected(this.#queued)]
+    writing.events.addAll(queued.events, this.#parts.clock.now())
+    this.#writing = { ...queued, events: writing.events, waiters: [...writing.waiters, ...queued.waiters] }
+    this.#queued = this.#emptyBatch()
+  }
+
+  /** With deadlines by the store's time, once that is known: a wall clock that is fast would set them too late. */
+  #corrected(batch: Batch): Batch {
+    const { correctionMs } = this.#parts.clock
+    if (!batch.isGuessed || correctionMs === undefined) return batch
+    const move = ({ at, deadline }: SoftEvent): SoftEvent => ({ at, deadline: deadline + correctionMs })
+    return {
+      ...batch,
+      isGuessed: false,
+      events: batch.events.map((state) => ({ ...state, soft: state.soft.map(move) })),
+    }
+  }
+
+  #emptyBatch(): Batch {
+    return { events: new TagFold(), isGuessed: this.#parts.clock.correctionMs === undefined, waiters: [] }
   }
 
   /**
@@ -152,8 +196,6 @@ export class Invalidations {
   }
 }
 
-const emptyBatch = (): Batch => ({ events: new TagFold(), waiters: [] })
-
 const isPaused = (error: unknown): boolean =>
   error instanceof ObjectStoreError && error.code === 'ERR_OBJECT_STORE_PAUSED'
 
@@ -163,11 +205,8 @@ function toState(at: number, now: number, expireSeconds: number | undefined): Ta
 }
 
 /** The same events, all with this stamp. */
-function stamped(events: TagFold, at: number): TagFold {
-  const result = new TagFold()
-  for (const [subject, { hardAt, soft }] of events) {
-    const hard = hardAt === -Infinity ? hardAt : at
-    result.add(subject, { hardAt: hard, soft: soft.map(({ deadline }) => ({ at, deadline })) }, -Infinity)
-  }
-  return result
-}
+const stamped = (events: TagFold, at: number): TagFold =>
+  events.map(({ hardAt, soft }) => ({
+    hardAt: hardAt === -Infinity ? hardAt : at,
+    soft: soft.map(({ deadline }) => ({ at, deadline })),
+  }))

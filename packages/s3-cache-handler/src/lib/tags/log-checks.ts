@@ -88,8 +88,8 @@ export class LogChecks {
     try {
       const answer = await store.get(bell, { ifNoneMatch: this.#ring === ABSENT ? undefined : this.#ring })
       const ring = answer.kind === 'not-modified' ? this.#ring : answer.kind === 'found' ? answer.etag : ABSENT
-      // Somebody deleted it, and may do so again right after the next ring.
-      const isLost = ring === ABSENT && !log.isEmpty
+      // Deleted by hand, or never there: whatever was announced since, nobody could tell.
+      const isLost = ring === ABSENT
       const isDue = began.monotonicMs - this.#listedAtMs >= LIST_ANYWAY_MS
       if (!log.isComplete || ring !== this.#ring || isLost || isDue) {
         await log.catchUp()
@@ -99,7 +99,7 @@ export class LogChecks {
       this.#ring = ring
       this.#asOf = began
       this.#isDenied = false
-      if (ring === ABSENT && !log.isEmpty) log.ring().catch(() => {})
+      if (isLost) log.ring().catch(() => {})
     } catch (error) {
       this.#failedAtMs = runtime.monotonicMs()
       this.#isDenied = isDenial(error)

@@ -20,6 +20,13 @@ export class TagFold {
     for (const [subject, state] of other) this.add(subject, state, now)
   }
 
+  /** The same events with other stamps, other deadlines, or both. */
+  map(change: (state: TagState) => TagState): TagFold {
+    const changed = new TagFold()
+    for (const [subject, state] of this) changed.add(subject, change(state), -Infinity)
+    return changed
+  }
+
   /** What is known of an entry with these marks. */
   matching({ tags, addresses }: Marks): TagState[] {
     if (this.#states.size === 0) return []

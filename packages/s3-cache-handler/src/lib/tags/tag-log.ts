@@ -32,9 +32,11 @@ export class TagLog {
   readonly #parts: TagLogParts
   readonly #known = new TagFold()
   readonly #passes = new SharedRun(() => this.#pass())
-  readonly #read = new Set<string>()
+  /** The highest stamp of each object that was read. */
+  readonly #read = new Map<string, number>()
   readonly #undecodable = new Set<string>()
   #isComplete = false
+  #seen = 0
 
   constructor(parts: TagLogParts) {
     this.#parts = parts
@@ -50,9 +52,18 @@ export class TagLog {
     return this.#isComplete
   }
 
-  /** Whether it holds anything, as far as is known. */
-  get isEmpty(): boolean {
-    return this.#read.size === 0
+  /**
+   * What a render that begins now may claim to have seen: the highest stamp of the last complete pass. Not of all that is
+   * known: a stamp that was learnt alone, in the middle of a pass or because it is one's own, says nothing of lower ones,
+   * and a page that was made of cached data would outlive an event that nobody here had heard of.
+   */
+  get seen(): number {
+    return this.#seen
+  }
+
+  /** The highest stamp in the log, other than in these objects. */
+  highestBesides(logKeys: ReadonlySet<string>): number {
+    return Math.max(0, ...[...this.#read].filter(([logKey]) => !logKeys.has(logKey)).map(([, highest]) => highest))
   }
 
   /** Reads what is new, by a listing that begins after the call. Rejects unless all of it was read. */
@@ -89,12 +100,13 @@ export class TagLog {
   async #pass(): Promise<void> {
     const { store, layout, onListed } = this.#parts
     for (let listing = 0; listing < MAX_LISTINGS; listing++) {
-      const readBefore = [...this.#read]
+      const readBefore = [...this.#read.keys()]
       const listed = await listAll(store, layout.log)
       const isWhole = await this.#readAll(listed.filter((logKey) => !this.#read.has(logKey)))
       this.#forget(readBefore, new Set(listed))
       if (!isWhole) continue
       this.#isComplete = true
+      this.#seen = Math.max(this.#seen, ...listed.map((logKey) => this.#read.get(logKey) ?? 0))
       onListed(listed.filter((logKey) => !this.#undecodable.has(logKey)))
       return
     }
@@ -118,7 +130,7 @@ export class TagLog {
 
   #learn(logKey: string, events: TagFold): void {
     this.#known.addAll(events, this.#parts.now())
-    this.#read.add(logKey)
+    this.#read.set(logKey, events.highest)
   }
 
   /** What is gone from the log was merged into another object, and its key is never used again. */

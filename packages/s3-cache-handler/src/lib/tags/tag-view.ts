@@ -56,7 +56,7 @@ export function createTagView(parts: TagViewParts): TagView {
   const log: TagLog = new TagLog({ ...parts, now, onListed: (logKeys) => compaction.consider(logKeys) })
   const compaction = new Compaction({ ...parts, now, log, maxEntryAgeMs })
   const checks = new LogChecks({ ...parts, log, bell: layout.bell })
-  const invalidations = new Invalidations({ ...parts, now, log })
+  const invalidations = new Invalidations({ ...parts, log })
   return {
     refresh: () => checks.refresh(),
     about: (marks) => ({
@@ -64,7 +64,7 @@ export function createTagView(parts: TagViewParts): TagView {
       onTheirWay: invalidations.matching(marks),
       of: checks.isDenied ? 'own' : log.isComplete ? 'all' : 'none',
     }),
-    begin: () => ({ seen: log.isComplete ? log.known.highest : 0, order: invalidations.order }),
+    begin: () => ({ seen: log.seen, order: invalidations.order }),
     invalidate: (subjects, expireSeconds) => invalidations.add(subjects, expireSeconds),
     get pending() {
       return invalidations.size
