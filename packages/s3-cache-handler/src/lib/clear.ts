@@ -32,17 +32,18 @@ export interface ClearParts {
  */
 export async function clearEntries(parts: ClearParts, selection: ClearSelection): Promise<number> {
   let deleted = 0
-  const cleared: string[] = []
+  const unread: string[] = []
   const pages = selection.by === 'tag' ? taggedEntries(parts, selection.tag) : entriesUnder(parts, selection.prefixes)
   for await (const page of pages) {
     const entryKeys = page.filter(selection.isSelected)
-    const indexKeys = cleared.length + entryKeys.length <= MAX_READ ? await readIndexKeys(parts, entryKeys) : []
-    if (cleared.length + entryKeys.length > MAX_READ) cleared.push(...entryKeys)
+    const isFew = deleted + entryKeys.length <= MAX_READ
+    const indexKeys = isFew ? await readIndexKeys(parts, entryKeys) : []
+    if (!isFew) unread.push(...entryKeys)
     await deleteAll(parts, [...entryKeys, ...indexKeys])
     for (const entryKey of entryKeys) parts.index.forget(entryKey)
     deleted += entryKeys.length
   }
-  if (cleared.length > 0) await deleteIndexOf(parts, new Set(cleared))
+  if (unread.length > 0) await deleteIndexOf(parts, new Set(unread))
   parts.emit({ name: 'cleared', deleted })
   return deleted
 }

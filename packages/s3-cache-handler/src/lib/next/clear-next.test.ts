@@ -128,29 +128,6 @@ describe('clearing', () => {
     for (const key of foreign) expect(await store.get(key)).toMatchObject({ kind: 'found', body: Buffer.from(key) })
   })
 
-  it('of more than a thousand entries takes their index objects with them, and leaves those of others', async () => {
-    const { fleet } = await filled()
-    const store = await openStore(s3)
-    const template = await store.get(`${fleet.prefix}v1/${(await fleet.keys('entries/b1/'))[0]}`)
-    if (template.kind !== 'found') throw new Error('no template')
-    const bytes = template.body
-    const many = Array.from({ length: 1100 }, (_, index) => `b1/page/%2Froute-cache/APP_PAGE/${SHA}/$/many/${index}`)
-    await Promise.all(
-      many.flatMap((key) => [
-        store.put(`${fleet.prefix}v1/entries/${key}`, bytes),
-        store.put(`${fleet.prefix}v1/index/all/${key}`, Buffer.alloc(0)),
-      ]),
-    )
-    await store.put(`${fleet.prefix}v1/index/all/b1/page/%2Fother`, Buffer.alloc(0))
-    const lists = s3.requests.count({ operation: 'ListObjectsV2', keyPrefix: fleet.prefix })
-    const { deleted } = await clearNext({ pathPrefix: '/many/' })
-    expect(deleted).toBe(1100)
-    expect(await fleet.keys('index/all/')).toContain('index/all/b1/page/%2Fother')
-    expect((await fleet.keys('index/')).some((key) => key.includes('/many/'))).toBe(false)
-    // Two pages of entries and two of the whole index for each of the two instances, and a look at the log for each.
-    expect(s3.requests.count({ operation: 'ListObjectsV2', keyPrefix: fleet.prefix }) - lists).toBeLessThan(16)
-  })
-
   it('says what is wrong with a selection that cannot work', async () => {
     await filled()
     const wrong: [object, string][] = [

@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest'
+import type { CacheEvent } from './cache-events.ts'
+import { clearEntries, type ClearSelection } from './clear.ts'
+import { encodeEntry } from './codec/entry-codec.ts'
+import { TagIndex } from './index/tag-index.ts'
+import { createLayout } from './keys/layout.ts'
+import { intercept } from './object-store/intercept.ts'
+import { createMemoryObjectStore } from './object-store/memory-store.ts'
+
+const layout = createLayout('')
+const scope = { kind: 'deployment', id: 'd1' } as const
+const all: ClearSelection = { by: 'prefix', prefixes: [layout.entries(scope)], isSelected: () => true }
+const some: ClearSelection = { ...all, isSelected: (entryKey) => entryKey.includes('/some') }
+
+/** A store with entries of these keys, each with the tags `t` and its own key, and their index objects. */
+async function filled(keys: readonly string[]) {
+  const objects = createMemoryObjectStore({ maxBytes: 2 ** 30 })
+  const counts = new Map<string, number>()
+  const store = intercept(objects, (call, run) => {
+    counts.set(call.operation, (counts.get(call.operation) ?? 0) + 1)
+    return run()
+  })
+  for (const key of keys) {
+    const tags = ['t', '_N_T_/x', key]
+    const entry = { kind: 'page', key, value: null, lastModified: 0, seen: 0, tags } as const
+    const entryKey = layout.entry('page', scope, key)
+    await objects.put(entryKey, await encodeEntry(entry, { compressMinBytes: Infinity }))
+    for (const tag of ['t', key]) await objects.put(layout.index(tag, entryKey), Buffer.alloc(0))
+  }
+  const events: CacheEvent[] = []
+  const parts = {
+    store,
+    layout,
+    index: new TagIndex(store, layout),
+    emit: (event: CacheEvent) => void events.push(event),
+    now: () => Date.now(),
+  }
+  const left = async (): Promise<string[]> => (await objects.list('')).objects.map(({ key }) => key)
+  return { objects, counts, parts, events, left }
+}
+
+it('deletes what is selected with its index objects, by as many reads as there are entries', async () => {
+  const { parts, left, counts, events } = await filled(['some/a', 'some/b', 'other'])
+  expect(await clearEntries(parts, some)).toBe(2)
+  expect(await left()).toEqual(['v1/entries/d1/page/other', 'v1/index/other/d1/page/other', 'v1/index/t/d1/page/other'])
+  expect(Object.fromEntries(counts)).toEqual({ list: 1, get: 2, deleteMany: 1 })
+  expect(events).toEqual([{ name: 'cleared', deleted: 2 }])
+})
+
+it('of more than a thousand lists the whole index once instead', async () => {
+  const keys = Array.from({ length: 1500 }, (_, index) => `some/${String(index).padStart(4, '0')}`)
+  const { parts, left, counts } = await filled([...keys, 'other'])
+  expect(await clearEntries(parts, some)).toBe(1500)
+  expect(await left()).toHaveLength(3)
+  // Two pages of entries; four of the 2,002 index objects that the first page's reads left.
+  expect(counts.get('list')).toBeLessThanOrEqual(2 + 4)
+  expect(counts.get('get')).toBeLessThanOrEqual(1000)
+})
+
+it('by tag skips index objects without an entry, and removes those that are old', async () => {
+  const { parts, left, objects } = await filled(['some/a'])
+  await objects.put('v1/index/t/d1/page/gone', Buffer.alloc(0))
+  const byTag: ClearSelection = { by: 'tag', tag: 't', isSelected: () => true }
+  expect(await clearEntries(parts, byTag)).toBe(1)
+  expect(await left()).toEqual(['v1/index/t/d1/page/gone'])
+  const later = { ...parts, now: () => Date.now() + 3_600_001 }
+  expect(await clearEntries(later, byTag)).toBe(0)
+  expect(await left()).toEqual([])
+})
+
+it('says how many objects it could not delete, and why', async () => {
+  const { parts } = await filled(['some/a'])
+  const store = {
+    ...parts.store,
+    deleteMany: async (keys: readonly string[]) => ({ failed: keys.map((key) => ({ key, reason: 'AccessDenied' })) }),
+  }
+  await expect(clearEntries({ ...parts, store }, all)).rejects.toMatchObject({
+    code: 'ERR_INCOMPLETE_CLEAR',
+    left: 3,
+    message: expect.stringContaining('"v1/entries/d1/page/some/a": AccessDenied'),
+  })
+})
