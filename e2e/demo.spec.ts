@@ -27,6 +27,7 @@ test('the demo command of the README, in a copy without anything installed, serv
       await expectTurns(page, `http://localhost:${port}`)
       await expectPanelFollows(page, `http://localhost:${port}`)
       await expectPages(page, `http://localhost:${port}`)
+      await expectRenewals(page, `http://localhost:${port}`)
       await expectAccessible(page, `http://localhost:${port}`)
     } finally {
       await demo.interrupt()
@@ -140,6 +141,105 @@ async function expectPages(page: Page, url: string): Promise<void> {
   expect((await page.request.get(`${url}/archive/1912`, { maxRedirects: 0 })).status()).toBe(308)
 }
 
+/** Longer than an instance takes to hear of what another one was asked. */
+const NEWS_TRAVELS_MS = 1500
+
+/** Each button of the panel does what the panel then says, on both instances. */
+async function expectRenewals(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/stories/kelp-harvest`)
+  const renew = page.getByRole('button', { name: 'Renew', exact: true })
+  await renew.press('Enter')
+  await expectStoryRenewals(page)
+
+  await page.goto(`${url}/archive/1911`)
+  const printed = await printedAt(page)
+  await order(
+    page,
+    'Print this page anew',
+    /Instance [AB] was asked at .* to print \/archive\/1911 anew\..* is that new print/,
+  )
+  const prints = await onBoth(page, printedAt)
+  expect(prints).toEqual({ A: prints.A, B: prints.A })
+  expect(prints.A > printed).toBe(true)
+
+  await page.goto(url)
+  await order(page, 'Update the tag', /to update the tag “stories” in a server action\. This view is new already/)
+  await expect(page.locator('[data-fact="cache"]')).toHaveText('action')
+  const updated = await printedAt(page)
+  await order(page, 'Clear the cache', /to clear the cache\. It deleted [1-9]\d* entries\. The next view .* is new/)
+  const cleared = await onBoth(page, printedAt)
+  expect(cleared).toEqual({ A: cleared.A, B: cleared.A })
+  expect(cleared.A > updated).toBe(true)
+
+  await page.route('**/api/revalidate-path', (route) => route.fulfill({ status: 502, body: 'nobody is in' }))
+  await order(
+    page,
+    'Revalidate the path',
+    /An instance was asked .* and failed: 502 nobody is in\. The next view is not new/,
+  )
+  await page.unroute('**/api/revalidate-path')
+
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('status')).toBeHidden()
+  await expect(renew).toBeFocused()
+}
+
+async function expectStoryRenewals(page: Page): Promise<void> {
+  const before = await printedAt(page)
+  await order(page, 'Revalidate the path', /to revalidate the path \/stories\/kelp-harvest\. The next view .* is new/)
+  const prints = await onBoth(page, printedAt)
+  expect(prints).toEqual({ A: prints.A, B: prints.A })
+  expect(prints.A > before).toBe(true)
+
+  const old = await headline(page)
+  await correct(page, 'Kelp is a fish', 'Correct at the origin', /at the origin\. The next view is not new/)
+  expect(await onBoth(page, headline)).toEqual({ A: old, B: old })
+  await order(
+    page,
+    'Revalidate the tag',
+    /Instance [AB] was asked at .* to revalidate the tag “stories”\. The next view .* is new/,
+  )
+  expect(await onBoth(page, headline)).toEqual({ A: 'Kelp is a fish', B: 'Kelp is a fish' })
+
+  await correct(page, 'Kelp is a bird', 'Correct at the origin', /at the origin/)
+  await order(page, 'Revalidate it softly', /to revalidate the tag “stories” softly\. The next view is not new/)
+  await page.waitForTimeout(NEWS_TRAVELS_MS)
+  await page.reload()
+  expect(await headline(page)).toBe('Kelp is a fish')
+  await expect(page.locator('[data-fact="cache"]')).toHaveText('STALE')
+  expect(await onBoth(page, headline)).toEqual({ A: 'Kelp is a bird', B: 'Kelp is a bird' })
+
+  await correct(page, 'Kelp is a weed', 'Correct and update', /in a server action, .* This view is new already/)
+  expect(await headline(page)).toBe('Kelp is a weed')
+  expect(await onBoth(page, headline)).toEqual({ A: 'Kelp is a weed', B: 'Kelp is a weed' })
+}
+
+async function order(page: Page, name: string, told: RegExp): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click()
+  await expect(page.getByRole('status')).toHaveText(told)
+}
+
+async function correct(page: Page, title: string, name: string, told: RegExp): Promise<void> {
+  await page.getByLabel('New headline').fill(title)
+  await order(page, name, told)
+}
+
+/** What each instance shows by its name: pages take turns. */
+async function onBoth(page: Page, read: (page: Page) => Promise<string>): Promise<{ A: string; B: string }> {
+  await page.waitForTimeout(NEWS_TRAVELS_MS)
+  const shown = { A: '', B: '' }
+  for (let reload = 0; reload < 2; reload += 1) {
+    await page.reload()
+    shown[(await servingInstance(page)) as 'A' | 'B'] = await read(page)
+  }
+  return shown
+}
+
+const headline = async (page: Page): Promise<string> => await page.locator('h1').innerText()
+
+const printedAt = async (page: Page): Promise<string> =>
+  (await page.locator('main time').first().getAttribute('datetime')) ?? ''
+
 /** From `Server-Timing`, as the page's own panel reads it. */
 async function servingInstance(page: Page): Promise<string> {
   return await page.evaluate(
@@ -156,11 +256,19 @@ async function expectAccessible(page: Page, url: string): Promise<void> {
       await page.setViewportSize({ width, height: 800 })
       await page.emulateMedia({ colorScheme })
       await page.goto(url, { waitUntil: 'networkidle' })
-      expect(await seriousFindings(page), `${width} px, ${colorScheme}`).toEqual([])
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      await expectNoFindings(page, width, `${width} px, ${colorScheme}`)
+      await page.goto(`${url}/stories/kelp-harvest`, { waitUntil: 'networkidle' })
+      await page.getByRole('button', { name: 'Renew', exact: true }).click()
+      await expectNoFindings(page, width, `${width} px, ${colorScheme}, drawer`)
+      await page.keyboard.press('Escape')
     }
   }
   expect(errors).toEqual([])
+}
+
+async function expectNoFindings(page: Page, width: number, where: string): Promise<void> {
+  expect(await seriousFindings(page), where).toEqual([])
+  expect(await page.evaluate('document.documentElement.scrollWidth'), where).toBeLessThanOrEqual(width)
 }
 
 async function seriousFindings(page: Page): Promise<string[]> {

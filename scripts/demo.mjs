@@ -171,6 +171,8 @@ const cacheEnv = (endpoint) => ({
   ),
   CACHE_S3_BUCKET: BUCKET,
   CACHE_S3_ENDPOINT_URL: endpoint,
+  // Without one, a clear would have to say that the whole bucket is meant.
+  CACHE_KEY_PREFIX: 'newsroom/',
   AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
   AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
   AWS_REGION: 'us-east-1',
@@ -208,6 +210,10 @@ What to try; the bar at the foot of each page tells who served it:
     B never printed it, and answers HIT out of the bucket.
   · Change a story, and watch the front page within half a minute: STALE, then the new edition on both.
     curl -X POST ${at(origin)}/edit/seal-count -d '{"title":"Biscuit the dog is a seal now"}'
+  · Do not wait: open a story, then “Renew” in the bar. Correct the headline at the origin and reload: still the old one.
+    Revalidate its tag and reload twice: the new one on both. Softly, it is the old one once more. In a server action
+    (“Correct and update”) you see it without a reload. The bar says who was asked, and whether the next view is new.
+  · In ${at(proxy)}/archive “Renew” prints a page of the Pages Router anew; “Clear the cache” is on every page.
   · Compare ${at(proxy)}/live, which is never kept: the origin is asked at every visit.
 
 Ctrl-C stops all of it.`)

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Shell } from '../components/shell.tsx'
 // oxlint-disable-next-line import/no-unassigned-import -- a style sheet is imported for its effect
 import '../styles/global.css'
+import { correctAndUpdate, update } from './actions.ts'
 
 export const metadata: Metadata = {
   title: { default: 'The Ferry Bell', template: '%s – The Ferry Bell' },
@@ -22,7 +23,7 @@ export default function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
       <body>
-        <Shell>{children}</Shell>
+        <Shell actions={{ update, correctAndUpdate }}>{children}</Shell>
       </body>
     </html>
   )

@@ -5,12 +5,13 @@ import { formatWeekday } from '../lib/format.ts'
 import { askJson } from '../lib/wire/ask.ts'
 import { parseFront } from '../lib/wire/parse.ts'
 import { reach } from '../lib/wire/reach.ts'
+import type { Tag } from '../lib/wire/tags.ts'
 import styles from './front.module.css'
 
 export const revalidate = 30
 
 export default async function FrontPage() {
-  const front = await reach(() => askJson('/stories', parseFront))
+  const front = await reach(() => askJson('/stories', parseFront, { next: { tags: ['stories' satisfies Tag] } }))
   const renderedAt = new Date().toISOString()
   if (front.kind === 'unreachable') return <WireUnreachable title="Today on the island" renderedAt={renderedAt} />
 

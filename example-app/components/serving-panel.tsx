@@ -1,33 +1,63 @@
 'use client'
 
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useSyncExternalStore } from 'react'
 import { formatClock } from '../lib/format.ts'
 import { describeAge, describeState, describeTier } from '../lib/panel/describe.ts'
+import { type Drawer, drawer } from '../lib/panel/drawer.ts'
+import type { Actions } from '../lib/panel/orders.ts'
 import { useNow } from '../lib/panel/use-now.ts'
 import { useOriginHits } from '../lib/panel/use-origin-hits.ts'
 import { type Serving, useServing } from '../lib/panel/use-serving.ts'
+import { RenewDrawer } from './renew-drawer.tsx'
 import styles from './serving-panel.module.css'
 
-/** Which instance served what the reader sees, and how old it is. None of it comes from the page, which is cached. */
-export function ServingPanel() {
+/**
+ * Which instance served what the reader sees, how old it is, and how to have it made anew. None of it comes from the page,
+ * which is cached.
+ */
+export function ServingPanel({ actions }: { actions: Actions | undefined }) {
   const serving = useServing()
   const hits = useOriginHits(serving?.view)
-  const [open, setOpen] = useState(false)
+  const open = useSyncExternalStore<Drawer>(drawer.subscribe, drawer.get, () => 'none')
+  const renew = useRef<HTMLButtonElement>(null)
+  const toggle = (which: Drawer) => drawer.set(open === which ? 'none' : which)
 
   return (
-    <aside className={styles.panel} aria-label="How this page was served" data-open={open}>
+    <aside
+      className={styles.panel}
+      aria-label="How this page was served"
+      data-open={open}
+      onKeyDown={({ key }) => {
+        if (key !== 'Escape' || open !== 'renew') return
+        drawer.set('none')
+        renew.current?.focus()
+      }}
+    >
       <button
         className={styles.toggle}
         type="button"
-        aria-expanded={open}
+        aria-expanded={open === 'facts'}
         aria-controls="serving-facts"
-        onClick={() => setOpen(!open)}
+        onClick={() => toggle('facts')}
       >
         <Summary serving={serving} />
       </button>
       <dl className={styles.facts} id="serving-facts">
         <Facts serving={serving} hits={hits} />
       </dl>
+      <button
+        ref={renew}
+        className={styles.renew}
+        type="button"
+        aria-expanded={open === 'renew'}
+        aria-controls="renew"
+        onClick={() => toggle('renew')}
+      >
+        Renew
+      </button>
+      <div className={styles.drawer}>
+        <RenewDrawer id="renew" open={open === 'renew'} actions={actions} />
+      </div>
       <button className={styles.reload} type="button" onClick={() => location.reload()}>
         Reload
       </button>

@@ -1,11 +1,17 @@
 import type { ReactNode } from 'react'
+import type { Actions } from '../lib/panel/orders.ts'
 import { Footer } from './footer.tsx'
 import { Masthead } from './masthead.tsx'
 import { ServingPanel } from './serving-panel.tsx'
 import styles from './shell.module.css'
 
+interface Props {
+  readonly actions?: Actions
+  readonly children: ReactNode
+}
+
 /** What surrounds every page, in both of Next's routers. */
-export function Shell({ children }: { children: ReactNode }) {
+export function Shell({ actions, children }: Props) {
   return (
     <>
       <a className={styles.skip} href="#content">
@@ -16,7 +22,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       <Footer />
-      <ServingPanel />
+      <ServingPanel actions={actions} />
     </>
   )
 }

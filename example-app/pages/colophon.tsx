@@ -8,12 +8,12 @@ const PAGES = [
   {
     href: '/',
     address: '/',
-    kept: 'A page with revalidate = 30: printed at most every 30 seconds, for all instances together.',
+    kept: 'A page with revalidate = 30, tag “stories”: printed at most every 30 seconds, for all instances together.',
   },
   {
     href: '/stories/seal-count',
     address: '/stories/…',
-    kept: 'Not printed at build time. The first reader’s print is everyone’s for 60 seconds, then it is renewed behind the next reader.',
+    kept: 'Tag “stories”, not printed at build time. The first reader’s print is everyone’s for 60 seconds, then it is renewed behind the next reader.',
   },
   {
     href: '/stories/night-boat',
@@ -35,7 +35,11 @@ const PAGES = [
   { href: '/archive', address: '/archive', kept: 'Pages Router, getStaticProps with revalidate.' },
   { href: '/archive/1912', address: '/archive/1912', kept: 'Pages Router: a redirect, kept.' },
   { href: '/archive/1913', address: '/archive/1913', kept: 'Pages Router: “not found”, kept.' },
-  { href: '/colophon', address: '/colophon', kept: 'This page: Pages Router, printed by the build and never again.' },
+  {
+    href: '/colophon',
+    address: '/colophon',
+    kept: 'This page: Pages Router, printed by the build, and again only when asked to.',
+  },
   { href: '/live', address: '/live', kept: 'Never kept. The contrast.' },
 ] as const
 
@@ -51,7 +55,7 @@ export default function ColophonPage({ renderedAt }: Props) {
       <PageTitle>Colophon</PageTitle>
       <PageHeader
         title="How each page is kept"
-        intro="Several servers print this paper and share one shelf, a bucket. The bar at the foot of the window says which server answered you, and how old the print is that it took from the shelf."
+        intro="Several servers print this paper and share one shelf, a bucket. The bar at the foot of the window says which server answered you, and how old the print is that it took from the shelf; “Renew” in it takes a print off the shelf before its time."
         renderedAt={renderedAt}
       />
       <ul className={styles.pages}>

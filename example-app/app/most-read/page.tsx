@@ -5,13 +5,14 @@ import { WireUnreachable } from '../../components/wire-unreachable.tsx'
 import { askJson } from '../../lib/wire/ask.ts'
 import { parseMostRead } from '../../lib/wire/parse.ts'
 import { reach } from '../../lib/wire/reach.ts'
+import type { Tag } from '../../lib/wire/tags.ts'
 import styles from './most-read.module.css'
 
 export const metadata = { title: 'Most read' }
 
 /** Any function's result can be kept, not only a fetch's: here a ranking, for all instances together. */
 const readRanking = unstable_cache(() => askJson('/most-read', parseMostRead), ['most-read'], {
-  tags: ['most-read'],
+  tags: ['most-read' satisfies Tag],
   revalidate: 20,
 })
 

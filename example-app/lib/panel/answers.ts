@@ -1,10 +1,11 @@
 import { createStore } from './store.ts'
+import type { View } from './view.ts'
 
 /** One answer of the server to this browser, as its `Server-Timing` header describes it. */
 export interface Answer {
   readonly pathname: string
   readonly instance: string
-  /** HIT, STALE, MISS, dynamic; or browser, when it never left this computer. */
+  /** HIT, STALE, MISS, dynamic, action; or browser, when it never left this computer. */
   readonly cache: string
   readonly tier: string | undefined
   /** Age of the page when the answer left the server; `undefined` where the server did not say. */
@@ -27,20 +28,30 @@ export function collectAnswers(): () => void {
   return () => observer.disconnect()
 }
 
-/** The answer that brought the view: the last one for its path that had begun to arrive when it appeared. */
-export const answerFor = (
-  all: readonly Answer[],
-  view: { readonly pathname: string; readonly shownAt: number },
-): Answer | undefined =>
-  all.findLast(({ pathname, arrivedAt }) => pathname === view.pathname && arrivedAt <= view.shownAt)
+/**
+ * The answer that brought the view: the last one for its path that had begun to arrive when it appeared. A server action
+ * always changes the view, while an answer that came after it may be a link's prefetch.
+ */
+export function answerFor(all: readonly Answer[], view: View): Answer | undefined {
+  const candidates = all.filter(({ pathname, arrivedAt }) => pathname === view.pathname && arrivedAt <= view.shownAt)
+  const action = candidates.findLast(({ cache, arrivedAt }) => cache === 'action' && arrivedAt > view.previousShownAt)
+  return action ?? candidates.at(-1)
+}
 
-/** The page that a URL answers for: a document's own path, or the path inside a router fetch; otherwise `undefined`. */
-function pageOf({ name, entryType }: { name: string; entryType: string }): string | undefined {
-  const { pathname, searchParams } = new URL(name)
-  if (entryType === 'navigation' || searchParams.has('_rsc')) return pathname
+/**
+ * The page that a URL answers for: a document's own path, the path inside a router fetch, or the one that a server action
+ * was sent to; otherwise `undefined`.
+ */
+function pageOf(entry: PerformanceEntry): string | undefined {
+  const { pathname, searchParams } = new URL(entry.name)
+  if (entry.entryType === 'navigation' || searchParams.has('_rsc') || isAction(entry, pathname)) return pathname
   const dataPath = /^\/_next\/data\/[^/]+(\/.*)\.json$/.exec(pathname)?.[1]
   return dataPath === '/index' ? '/' : dataPath
 }
+
+/** An action is posted to the page itself, where nothing else is fetched. */
+const isAction = (entry: PerformanceEntry, pathname: string): boolean =>
+  entry instanceof PerformanceResourceTiming && entry.initiatorType === 'fetch' && !/^\/(?:api|_next)\//.test(pathname)
 
 function add(entries: PerformanceEntryList): void {
   const added = entries.flatMap((entry) => {

@@ -5,9 +5,12 @@ const MEANINGS: Readonly<Record<string, string>> = {
   STALE: 'from the cache, being renewed behind you',
   MISS: 'rendered for you, then kept',
   REVALIDATED: 'rendered anew on request',
+  action: 'rendered for you, in the answer to your action',
   browser: 'from your browser’s own cache',
   dynamic: 'rendered for every visit, never kept',
 }
+
+const NEW: ReadonlySet<string> = new Set(['MISS', 'dynamic', 'action'])
 
 const TIERS: Readonly<Record<string, string>> = {
   memory: 'its memory',
@@ -21,7 +24,7 @@ export const describeTier = (tier: string): string => TIERS[tier] ?? tier
 
 /** The page's age by now: what the server said, and the time since. */
 export function describeAge(answer: Answer, now: number): string {
-  if (answer.cache === 'dynamic' || answer.cache === 'MISS') return 'new'
+  if (NEW.has(answer.cache)) return 'new'
   if (answer.ageMs === undefined) return 'unknown'
   return duration(answer.ageMs + Math.max(0, now - answer.arrivedAt))
 }

@@ -6,6 +6,8 @@ import { currentView } from './view.ts'
 export function useShownView(renderedAt: string | undefined): void {
   const pathname = usePathname()
   useEffect(() => {
-    if (pathname !== null) currentView.set({ pathname, renderedAt, shownAt: performance.now() })
+    if (pathname === null) return
+    const previousShownAt = currentView.get()?.shownAt ?? 0
+    currentView.set({ pathname, renderedAt, shownAt: performance.now(), previousShownAt })
   }, [pathname, renderedAt])
 }

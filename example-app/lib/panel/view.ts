@@ -7,6 +7,8 @@ export interface View {
   readonly renderedAt: string | undefined
   /** When it appeared in this browser, in milliseconds of `performance.now()`. */
   readonly shownAt: number
+  /** When the view before it appeared; 0 for the first. */
+  readonly previousShownAt: number
 }
 
 export const currentView = createStore<View | undefined>(undefined)

@@ -1,11 +1,9 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { hostname } from 'node:os'
+import { INSTANCE } from './instance.ts'
 import { parsePageEvent } from './page-event.ts'
 import { serverTiming } from './server-timing.ts'
 import { currentServing, type Serving } from './serving.ts'
-
-const INSTANCE = process.env.INSTANCE_NAME ?? hostname()
 
 /**
  * Tells the browser, in `Server-Timing`, which instance answered and how old the page was that it found.
@@ -18,7 +16,7 @@ export function reportServing(): void {
     if (request.url?.startsWith('/_next/static/')) return
     const serving: Serving = {}
     currentServing.enterWith(serving)
-    addHeaders(response, serving, isRouterFetch(request))
+    addHeaders(response, serving, kindOf(request))
   })
 
   subscribe('s3-cache-handler:event', (message) => {
@@ -31,20 +29,27 @@ export function reportServing(): void {
 }
 
 /** `writeHead` is where every answer passes, explicit or implied, and the last moment for a header. */
-function addHeaders(response: ServerResponse, serving: Serving, routerFetch: boolean): void {
+function addHeaders(response: ServerResponse, serving: Serving, kind: Kind): void {
   // oxlint-disable-next-line typescript/unbound-method -- the proxy hands `this` on
   response.writeHead = new Proxy(response.writeHead, {
     apply(writeHead, self: ServerResponse, args) {
       const state = self.getHeader('x-nextjs-cache')
       const cache = typeof state === 'string' ? state : undefined
-      self.appendHeader('Server-Timing', serverTiming({ ...serving, instance: INSTANCE, cache }))
+      // The page in an action's answer is rendered for it and not kept, whatever the header says.
+      const shown = kind === 'action' ? 'action' : cache
+      self.appendHeader('Server-Timing', serverTiming({ ...serving, instance: INSTANCE, cache: shown }))
       // Next means its `stale-while-revalidate` for a CDN. With none in between the browser takes it for itself, and shows
       // an old answer, with the headers of that time, where the reader asked for this one.
-      if (routerFetch && cache !== undefined) self.setHeader('Cache-Control', 'private, no-cache')
+      if (kind === 'router fetch' && cache !== undefined) self.setHeader('Cache-Control', 'private, no-cache')
       return Reflect.apply(writeHead, self, args)
     },
   })
 }
 
-const isRouterFetch = ({ url, headers }: IncomingMessage): boolean =>
-  headers.rsc !== undefined || (url?.startsWith('/_next/data/') ?? false)
+type Kind = 'action' | 'router fetch' | 'other'
+
+/** To be told as a request comes in: Next removes its headers later. */
+function kindOf({ url, headers }: IncomingMessage): Kind {
+  if (headers['next-action'] !== undefined) return 'action'
+  return headers.rsc !== undefined || url?.startsWith('/_next/data/') ? 'router fetch' : 'other'
+}

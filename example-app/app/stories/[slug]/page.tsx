@@ -7,6 +7,7 @@ import { RenderedAt } from '../../../components/rendered-at.tsx'
 import { formatDay } from '../../../lib/format.ts'
 import { ask } from '../../../lib/wire/ask.ts'
 import { parseStory } from '../../../lib/wire/parse.ts'
+import type { Tag } from '../../../lib/wire/tags.ts'
 import styles from './story.module.css'
 
 export const revalidate = 60
@@ -54,7 +55,7 @@ export default async function StoryPage({ params }: Props) {
 
 /** Metadata and page ask once between them. A story that moved, or never was, ends here; Next keeps that answer too. */
 const readStory = cache(async (slug: string) => {
-  const response = await ask(`/stories/${encodeURIComponent(slug)}`)
+  const response = await ask(`/stories/${encodeURIComponent(slug)}`, { next: { tags: ['stories' satisfies Tag] } })
   if (response === undefined) notFound()
   const answer = parseStory(await response.json())
   if (answer.kind === 'moved') permanentRedirect(`/stories/${answer.to}`)
