@@ -7,7 +7,11 @@ const SLOW_PUT_MS = 800
 
 test('SIGTERM right after a MISS does not lose the page, although its PUT is slow', async ({ stage }) => {
   const [build, bucket] = await Promise.all([buildApp(BUILDS.configured), stage.bucket()])
-  const slow = bucket.faults.add({ fault: { kind: 'latency', ms: SLOW_PUT_MS }, operation: 'PutObject' })
+  const slow = bucket.faults.add({
+    fault: { kind: 'latency', ms: SLOW_PUT_MS },
+    operation: 'PutObject',
+    keyPattern: '^v1/entries/',
+  })
   let previous: { path: string; render: string | undefined } | undefined
 
   for (let round = 1; round <= ROUNDS + 1; round += 1) {

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pnpmCommand } from '../scripts/lib/pnpm.mjs'
 import type { Bucket } from './lib/bucket.ts'
@@ -55,9 +55,15 @@ test('installed by npm, the tarball works as the README says: CommonJS on the ol
     await expectShared(stage, dir, bucket, { slug: 'esm' })
 
     writeFileSync(join(dir, 'next.config.mjs'), readmeSnippet('next.config.mjs'))
+    mkdirSync(join(dir, 'app/api/clear'), { recursive: true })
+    writeFileSync(
+      join(dir, 'app/api/clear/route.js'),
+      readmeSnippet('app/api/clear/route.js').replace('stories', 'story'),
+    )
     await build(dir, bucket, { env: { GIT_SHA: 'abc123' } })
-    await expectShared(stage, dir, bucket, { slug: 'with-s3-cache', env: { GIT_SHA: 'abc123' } })
-    expect(bucket.requests.count({ operation: 'PutObject', keyPrefix: 'v1/entries/abc123/' })).toBe(1)
+    await expectShared(stage, dir, bucket, { slug: 'with-s3-cache', env: { GIT_SHA: 'abc123' }, clears: true })
+    expect(bucket.requests.count({ operation: 'PutObject', keyPrefix: 'shop/v1/entries/abc123/' })).toBe(2)
+    rmSync(join(dir, 'app/api'), { recursive: true })
 
     // What the call says outranks the environment, so this one needs the bucket's real name.
     const handler = readmeSnippet('cache-handler.mjs').replace('my-app-cache', BUCKET)
@@ -93,6 +99,8 @@ interface SharedOptions {
   readonly slug: string
   readonly nextBin?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Whether the project has the README's route that clears. */
+  readonly clears?: boolean
 }
 
 const nextIn = (dir: string): string => join(dir, 'node_modules/next/dist/bin/next')
@@ -146,13 +154,18 @@ async function run(
 
 /** Renders on one instance, finds it on another, and gives the logs of the first. */
 async function expectShared(stage: Stage, dir: string, bucket: Bucket, options: SharedOptions): Promise<string> {
-  const { slug, nextBin = nextIn(dir), env = {} } = options
+  const { slug, nextBin = nextIn(dir), env = {}, clears = false } = options
   const build = { dir, env: { ...bucket.env, ...env } }
   const start = (name: string) => stage.instance({ name: `${slug}-${name}`, build, nextBin })
   const [a, b] = await Promise.all([start('A'), start('B')])
   const first = await renderOn(a, `/story/${slug}`, bucket)
   expect(first).toMatchObject({ status: 200, cache: 'MISS' })
   expect(await b.visit(`/story/${slug}`)).toMatchObject({ status: 200, cache: 'HIT', render: first.render })
+  if (clears) {
+    const cleared = await a.visit('/api/clear', { method: 'POST' })
+    expect(JSON.parse(cleared.body.toString())).toEqual({ deleted: 1 })
+    expect(await a.visit(`/story/${slug}`)).toMatchObject({ status: 200, cache: 'MISS' })
+  }
   await Promise.all([a.stop(), b.stop()])
   return a.logs()
 }
