@@ -44,16 +44,16 @@ const toRow = (subject: Subject, { hardAt, soft }: TagState): Row => [
 ]
 
 function fromRow(row: unknown): [Subject, TagState] {
-  const [subject, hardAt, ...rest] = row as Row
-  if (!/^[tkp]:/.test(subject) || rest.length % 2 === 1 || ![hardAt, ...rest].every(isTimeOrNull)) {
+  const [subject, ...times] = row as Row
+  if (!/^[tkp]:/.test(subject) || times.length % 2 === 0 || !times.every(isTimeOrNull)) {
     throw new Error(`${JSON.stringify(row)} is no event`)
   }
   const soft: SoftEvent[] = []
-  for (let index = 0; index < rest.length; index += 2) {
-    soft.push({ at: rest[index] ?? NaN, deadline: rest[index + 1] ?? Infinity })
+  for (let index = 1; index < times.length; index += 2) {
+    soft.push({ at: times[index] ?? NaN, deadline: times[index + 1] ?? Infinity })
   }
   if (soft.some(({ at }) => Number.isNaN(at))) throw new Error(`${JSON.stringify(row)} has a soft event without stamp`)
-  return [subject, { hardAt: hardAt ?? -Infinity, soft }]
+  return [subject, { hardAt: times[0] ?? -Infinity, soft }]
 }
 
 const isTimeOrNull = (value: unknown): boolean => value === null || Number.isFinite(value)

@@ -1,4 +1,4 @@
-import { joinTagStates, NO_EVENTS, settleTagState, type TagState } from '../tag-state.ts'
+import { joinTagStates, settleTagState, type TagState } from '../tag-state.ts'
 import { addressSubject, type Marks, prefixSubject, type Subject, tagSubject } from './subjects.ts'
 
 /** Every event that is known, folded by subject. Which order they are added in, and how often, makes no difference. */
@@ -10,10 +10,12 @@ export class TagFold {
 
   /** @param now Soft events that have reached their deadline by then count as hard ones, which are fewer. */
   add(subject: Subject, state: TagState, now: number): void {
-    const joined = joinTagStates(this.#states.get(subject) ?? NO_EVENTS, state)
-    this.#states.set(subject, settleTagState(joined, now))
+    const present = this.#states.get(subject)
+    // Most subjects of a log are new to whoever starts, who has to take in 100,000 of them before the first answer.
+    this.#states.set(subject, present === undefined ? state : settleTagState(joinTagStates(present, state), now))
     if (subject.startsWith('p:')) this.#prefixLengths.add(subject.length - 2)
-    this.#highest = Math.max(this.#highest, state.hardAt, ...state.soft.map(({ at }) => at))
+    this.#highest = Math.max(this.#highest, state.hardAt)
+    for (const { at } of state.soft) this.#highest = Math.max(this.#highest, at)
   }
 
   addAll(other: TagFold, now: number): void {
