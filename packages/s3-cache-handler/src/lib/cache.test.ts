@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../test/property.ts'
 import type { CacheEvent } from './cache-events.ts'
 import { Cache, type EntryId, type ReadResult } from './cache.ts'
 import { createLayout } from './keys/layout.ts'
@@ -360,6 +361,6 @@ it('always answers with the last value written by an instance, or a later one, h
         }
       }
     }),
-    { seed: 20_261_122, numRuns: 300 },
+    runs(300),
   )
 })

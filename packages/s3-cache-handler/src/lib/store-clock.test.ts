@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createManualRuntime, type ManualRuntime } from '../../test/manual-runtime.ts'
+import { runs } from '../../test/property.ts'
 import { fakeStore } from '../../test/fake-store.ts'
 import type { CacheEvent } from './cache-events.ts'
 import { withClock } from './object-store/store-time.ts'
@@ -62,7 +63,7 @@ it('is always among what the last answer allows', () => {
         expect(Math.abs(clock.now() - real)).toBeLessThanOrEqual(1001 + roundTripMs / 2)
       }
     }),
-    { seed: 20_261_122, numRuns: 500 },
+    runs(500),
   )
 })
 

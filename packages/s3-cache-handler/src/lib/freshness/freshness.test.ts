@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../test/property.ts'
 import type { Entry } from '../entry.ts'
 import {
   addTagEvent,
@@ -11,8 +12,6 @@ import {
   type TagState,
 } from '../tag-state.ts'
 import { type Freshness, judge, overall } from './freshness.ts'
-
-const runs = { seed: 20_261_122, numRuns: 5000 }
 
 /** The reference: every event of every tag in one list, scanned anew for every question. */
 interface PastEvent {
@@ -77,7 +76,7 @@ function agreesWithReference(add: Add): fc.IPropertyWithHooks<[PastEvent[], numb
 
 describe('freshness by tags', () => {
   it('agrees with a flat list of all events, in any order', () => {
-    fc.assert(agreesWithReference(addTagEvent), runs)
+    fc.assert(agreesWithReference(addTagEvent), runs(5000))
   })
 
   it('stays the same when passed deadlines are made hard, at any time before', () => {
@@ -89,13 +88,13 @@ describe('freshness by tags', () => {
         const { byTags } = judge(entry({ seen }), { events: known(states, ['a']), unknownMs, now })
         expect(byTags).toBe(expectedByTags(seen, ['a'], past, now))
       }),
-      runs,
+      runs(5000),
     )
   })
 
   it('is told apart by the reference from one slot a tag, where a later soft event revives what is gone', () => {
     const oneSlot: Add = (_, event) => addTagEvent(NO_EVENTS, event)
-    expect(fc.check(agreesWithReference(oneSlot), runs).failed).toBe(true)
+    expect(fc.check(agreesWithReference(oneSlot), runs(5000)).failed).toBe(true)
   })
 
   it('is told apart by the reference from keeping only the latest soft event', () => {
@@ -103,7 +102,7 @@ describe('freshness by tags', () => {
       const { hardAt, soft } = addTagEvent(state, event)
       return { hardAt, soft: soft.toSorted((one, other) => other.at - one.at).slice(0, 1) }
     }
-    expect(fc.check(agreesWithReference(latestOnly), runs).failed).toBe(true)
+    expect(fc.check(agreesWithReference(latestOnly), runs(5000)).failed).toBe(true)
   })
 
   it('stays expired when a soft event follows a hard one', () => {
@@ -163,7 +162,7 @@ describe('a tag state', () => {
           .map(({ event }) => event)
         expect(sorted(fold(shuffled))).toEqual(sorted(fold(past)))
       }),
-      runs,
+      runs(5000),
     )
   })
 
@@ -177,7 +176,7 @@ describe('a tag state', () => {
         expect(sortedState(joinTagStates(b!, a!))).toEqual(sortedState(joined))
         expect(joinTagStates(joined, b!)).toEqual(joined)
       }),
-      runs,
+      runs(5000),
     )
   })
 

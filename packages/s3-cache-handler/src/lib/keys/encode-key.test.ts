@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../test/property.ts'
 import { encodeKey, encodeKeyPrefix, encodeName } from './encode-key.ts'
 
 /** Strings that meet in careless encodings: case, separators, escapes, normal forms, halves of surrogate pairs. */
@@ -20,7 +21,7 @@ const key = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 700 }),
   fc.array(fc.nat(0xffff), { maxLength: 40 }).map((units) => String.fromCharCode(...units)),
 )
-const runs = { numRuns: 3000, seed: 20_261_122 }
+const often = runs(3000)
 
 describe('encodeKey', () => {
   it('never gives two keys the same object', () => {
@@ -28,7 +29,7 @@ describe('encodeKey', () => {
       fc.property(key, key, (one, other) => {
         expect(encodeKey(one) === encodeKey(other)).toBe(one === other)
       }),
-      runs,
+      often,
     )
   })
 
@@ -46,7 +47,7 @@ describe('encodeKey', () => {
         fc.pre(prefix.length < 512)
         expect(encodeKey(whole).startsWith(prefix)).toBe(true)
       }),
-      runs,
+      often,
     )
   })
 
@@ -61,7 +62,7 @@ describe('encodeKey', () => {
           expect(component.length).toBeLessThanOrEqual(255)
         }
       }),
-      runs,
+      often,
     )
   })
 
@@ -82,7 +83,7 @@ describe('encodeName', () => {
       fc.property(key, key, (one, other) => {
         expect(encodeName(one) === encodeName(other)).toBe(one === other)
       }),
-      runs,
+      often,
     )
   })
 
@@ -91,7 +92,7 @@ describe('encodeName', () => {
       fc.property(key, (name) => {
         expect(encodeName(name)).toMatch(/^(?!\.)[A-Za-z0-9\-_$()@=,.%+]{1,145}$/)
       }),
-      runs,
+      often,
     )
   })
 })

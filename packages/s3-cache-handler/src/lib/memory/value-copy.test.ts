@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../test/property.ts'
 import { copyValue, sizeOfValue } from './value-copy.ts'
 
-const runs = { numRuns: 1000, seed: 20_261_122 }
+const often = runs(1000)
 
 const bytes = fc.uint8Array({ maxLength: 300, size: 'max' })
 const scalar = fc.oneof(
@@ -50,7 +51,7 @@ describe('copyValue', () => {
       fc.property(value, (original) => {
         expect(copyValue(original)).toStrictEqual(original)
       }),
-      runs,
+      often,
     )
   })
 
@@ -60,7 +61,7 @@ describe('copyValue', () => {
         const originals = new Set(objectsOf(original))
         expect(objectsOf(copyValue(original)).filter((object) => originals.has(object))).toEqual([])
       }),
-      runs,
+      often,
     )
   })
 
@@ -107,7 +108,7 @@ describe('sizeOfValue', () => {
       fc.property(value, (original) => {
         expect(sizeOfValue(original)).toBeGreaterThanOrEqual(bytesOf(original))
       }),
-      runs,
+      often,
     )
   })
 

@@ -124,7 +124,7 @@ export class Invalidations {
       this.#take()
       // Two who meet again and again must not choose the same.
       const distance = 1 + Math.floor(runtime.random() * own.size * OUTSTAMP_MS)
-      at = Math.max(clock.now(), log.known.highest + distance)
+      at = Math.max(clock.now(), Math.floor(log.known.highest) + distance)
       const logKey = layout.logObject(0, runtime.id())
       own.add(logKey)
       const events = stamped(this.#writing.events, at)

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../test/property.ts'
 import { frame } from '../frame.ts'
 import type { TagState } from '../tag-state.ts'
 import { decodeEvents, encodeEvents } from './log-codec.ts'
 import { addressSubject, EVERYTHING, prefixSubject, type Subject, tagSubject } from './subjects.ts'
 import { TagFold } from './tag-fold.ts'
-
-const runs = { seed: 20_261_122, numRuns: 300 }
 
 const fold = (states: readonly (readonly [Subject, TagState])[]): TagFold => {
   const result = new TagFold()
@@ -37,7 +36,7 @@ describe('a log object', () => {
         expect(decoded.kind === 'events' && sorted(decoded.events)).toEqual(sorted(written))
         expect(decoded.kind === 'events' && decoded.events.highest).toBe(written.highest)
       }),
-      runs,
+      runs(300),
     )
   })
 
@@ -47,7 +46,7 @@ describe('a log object', () => {
         const reversed = fold([...written].toReversed())
         expect(encodeEvents(reversed).equals(encodeEvents(written))).toBe(true)
       }),
-      runs,
+      runs(300),
     )
   })
 

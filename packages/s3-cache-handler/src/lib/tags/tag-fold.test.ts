@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../test/property.ts'
 import { roundedDeadline, type TagState } from '../tag-state.ts'
 import { pruneEvents } from './prune-events.ts'
 import { addressSubject, EVERYTHING, prefixSubject, type Subject, tagSubject } from './subjects.ts'
 import { TagFold } from './tag-fold.ts'
 
 const DAY_SECONDS = 24 * 60 * 60
-const runs = { seed: 20_261_122, numRuns: 1000 }
 
 const hard = (at: number): TagState => ({ hardAt: at, soft: [] })
 
@@ -33,7 +33,7 @@ describe('a fold', () => {
         const expected = new Set(prefixes.filter((prefix) => address.startsWith(prefix)))
         expect(fold.matching({ tags: [], addresses: [address] })).toHaveLength(expected.size)
       }),
-      runs,
+      runs(1000),
     )
   })
 
@@ -53,7 +53,7 @@ describe('a fold', () => {
         }
         expect(fold.matching({ tags: ['t'], addresses: [] })[0]?.soft.length).toBeLessThanOrEqual(33)
       }),
-      { ...runs, numRuns: 40 },
+      runs(40),
     )
   })
 })
@@ -67,7 +67,7 @@ it('rounds a deadline down, by a sixteenth of the time at most', () => {
       expect(deadline).toBeLessThanOrEqual(now + expireSeconds * 1000)
       expect(deadline).toBeGreaterThan(now + Math.floor((expireSeconds * 1000 * 15) / 16) - 1)
     }),
-    runs,
+    runs(1000),
   )
 })
 
@@ -98,7 +98,7 @@ describe('pruning', () => {
           if (seen >= before) expect(hits(pruned)).toBe(hits(fold))
         }
       }),
-      runs,
+      runs(1000),
     )
   })
 })

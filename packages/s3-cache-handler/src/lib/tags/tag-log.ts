@@ -142,13 +142,17 @@ export class TagLog {
     }
   }
 
-  /** It may hold any event, so that nothing from before can be trusted. */
+  /**
+   * It may hold any event, so that nothing from before can be trusted. Its stamp lies between whole ones: it is this
+   * instance's alone, and no event of another's may happen to have it.
+   */
   #notDecodable(logKey: string, reason: string): void {
     if (this.#undecodable.has(logKey)) return
     this.#undecodable.add(logKey)
     this.#parts.emit({ name: 'corrupt', objectKey: logKey, reason })
     const clear = new TagFold()
-    clear.add(EVERYTHING, { hardAt: this.#known.highest + 1, soft: [] }, -Infinity)
+    const { highest } = this.#known
+    clear.add(EVERYTHING, { hardAt: (highest + Math.floor(highest) + 1) / 2, soft: [] }, -Infinity)
     this.#learn(logKey, clear)
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { deferred } from '../../../test/fake-store.ts'
+import { runs } from '../../../test/property.ts'
 import type { Entry } from '../entry.ts'
 import { WriteQueue, type WriteQueueOptions } from './write-queue.ts'
 
@@ -177,7 +178,7 @@ it('writes last for every key what was added last, whatever the order of adds an
   const end = fc.record({ kind: fc.constant('end' as const), which: fc.nat(9) })
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(add, end), { maxLength: 60 }), fc.integer({ min: 1, max: 3 }), runSteps),
-    { numRuns: 500, seed: 20_261_122 },
+    runs(500),
   )
 })
 
