@@ -122,9 +122,9 @@ export class Invalidations {
     let at: number
     do {
       this.#take()
-      // Two who meet again and again must not choose the same.
-      const distance = 1 + Math.floor(runtime.random() * own.size * OUTSTAMP_MS)
-      at = Math.max(clock.now(), Math.floor(log.known.highest) + distance)
+      // Two who meet again and again must not choose the same. None the first time.
+      const distance = Math.floor(runtime.random() * own.size * OUTSTAMP_MS)
+      at = Math.max(clock.now(), Math.floor(log.known.highest) + 1) + distance
       const logKey = layout.logObject(0, runtime.id())
       own.add(logKey)
       const events = stamped(this.#writing.events, at)
