@@ -3,11 +3,11 @@ import { decodeEntry } from './codec/entry-codec.ts'
 import { IncompleteClearError } from './errors.ts'
 import { explicit, type TagIndex } from './index/tag-index.ts'
 import type { Layout } from './keys/layout.ts'
+import { mapConcurrently } from './map-concurrently.ts'
 import type { ObjectStore, ObjectSummary } from './object-store/object-store.ts'
 
 /** So many entries are read for their tags; for more than that, listing the whole index costs less. */
 const MAX_READ = 1000
-const CONCURRENT_READS = 8
 /** An index object without an entry may have been written a moment before it. */
 const DANGLING_AFTER_MS = 60 * 60_000
 
@@ -99,14 +99,4 @@ async function* listPages(store: ObjectStore, prefix: string): AsyncGenerator<re
     yield page.objects
     cursor = page.cursor
   } while (cursor !== undefined)
-}
-
-async function mapConcurrently<T, R>(items: readonly T[], map: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  const waiting = items.entries()
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of waiting) results[index] = await map(item)
-  }
-  await Promise.all(Array.from({ length: Math.min(CONCURRENT_READS, items.length) }, worker))
-  return results
 }

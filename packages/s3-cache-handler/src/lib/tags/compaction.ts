@@ -3,6 +3,7 @@ import type { Emit } from '../cache-events.ts'
 import { asError } from '../errors.ts'
 import { generationOf, type Layout } from '../keys/layout.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
+import { mapConcurrently } from '../map-concurrently.ts'
 import type { Runtime } from '../runtime.ts'
 import { listAll } from './list-all.ts'
 import { pruneEvents } from './prune-events.ts'
@@ -65,8 +66,9 @@ export class Compaction {
     const { log, store, layout, now, emit, maxEntryAgeMs } = this.#parts
     const merged = new TagFold()
     const inputs: string[] = []
-    for (const logKey of logKeys.filter((key) => generationOf(layout, key) === generation)) {
-      const events = await log.read(logKey)
+    const all = logKeys.filter((logKey) => generationOf(layout, logKey) === generation)
+    const contents = await mapConcurrently(all, async (logKey) => ({ logKey, events: await log.read(logKey) }))
+    for (const { logKey, events } of contents) {
       // Gone, merged by another; or not to be decoded, and then it stays.
       if (events === undefined) continue
       merged.addAll(events, -Infinity)

@@ -1,6 +1,6 @@
 import { frame, type FrameFormat, unframe } from '../frame.ts'
 import { messageOf } from '../errors.ts'
-import type { SoftEvent, TagState } from '../tag-state.ts'
+import { NO_EVENTS, type SoftEvent, type TagState } from '../tag-state.ts'
 import type { Subject } from './subjects.ts'
 import { TagFold } from './tag-fold.ts'
 
@@ -53,7 +53,8 @@ function fromRow(row: unknown): [Subject, TagState] {
     soft.push({ at: times[index] ?? NaN, deadline: times[index + 1] ?? Infinity })
   }
   if (soft.some(({ at }) => Number.isNaN(at))) throw new Error(`${JSON.stringify(row)} has a soft event without stamp`)
-  return [subject, { hardAt: times[0] ?? -Infinity, soft }]
+  // Most have none, of 100,000.
+  return [subject, { hardAt: times[0] ?? -Infinity, soft: soft.length === 0 ? NO_EVENTS.soft : soft }]
 }
 
 const isTimeOrNull = (value: unknown): boolean => value === null || Number.isFinite(value)

@@ -2,13 +2,13 @@ import type { Emit } from '../cache-events.ts'
 import type { Layout } from '../keys/layout.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
+import { mapConcurrently } from '../map-concurrently.ts'
 import { decodeEvents, encodeEvents, LOG_CONTENT_TYPE } from './log-codec.ts'
 import { listAll } from './list-all.ts'
 import { SharedRun } from './shared-run.ts'
 import { EVERYTHING } from './subjects.ts'
 import { TagFold } from './tag-fold.ts'
 
-const CONCURRENT_READS = 8
 /** How often an object that was just listed may be gone, merged into another, before a pass gives up. */
 const MAX_LISTINGS = 8
 
@@ -115,17 +115,11 @@ export class TagLog {
 
   /** Whether all were there. */
   async #readAll(logKeys: readonly string[]): Promise<boolean> {
-    const waiting = logKeys.values()
-    let isWhole = true
-    const worker = async (): Promise<void> => {
-      for (const logKey of waiting) {
-        const events = await this.read(logKey)
-        if (events !== undefined) this.#learn(logKey, events)
-        else if (!this.#undecodable.has(logKey)) isWhole = false
-      }
-    }
-    await Promise.all(Array.from({ length: Math.min(CONCURRENT_READS, logKeys.length) }, worker))
-    return isWhole
+    await mapConcurrently(logKeys, async (logKey) => {
+      const events = await this.read(logKey)
+      if (events !== undefined) this.#learn(logKey, events)
+    })
+    return logKeys.every((logKey) => this.#read.has(logKey))
   }
 
   #learn(logKey: string, events: TagFold): void {
