@@ -1,16 +1,14 @@
 // Checks the published package as its users get it: `check-packages.mjs [--report FILE]`.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { runChecks } from './lib/checks.mjs'
 import { importGraph } from './lib/import-graph.mjs'
-import { pnpmCommand } from './lib/pnpm.mjs'
+import { packageDir, withPacked } from './lib/pack.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const packageDir = join(root, 'packages/s3-cache-handler')
 const manifest = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8'))
 const dist = (name) => join(packageDir, 'dist', name)
 
@@ -21,34 +19,22 @@ const SERVER_BUILTINS = ['node:http', 'node:https', 'node:http2', 'node:net', 'n
 
 const { report } = parseArgs({ options: { report: { type: 'string' } } }).values
 
-const packed = pack()
-
-process.exitCode = await runChecks(
-  [
-    { name: 'publint --strict', problems: () => complaintsOf('publint', ['--strict', packed.tarball]) },
-    {
-      name: 'attw --profile esm-only',
-      problems: () => complaintsOf('attw', [packed.tarball, '--profile', 'esm-only']),
-    },
-    { name: 'the tarball holds dist, README, LICENSE and package.json only', problems: strangersInTarball },
-    { name: 'the Next entries use declared dependencies only', problems: undeclaredPackages },
-    { name: 'the Next entries pull in no server and no command', problems: serverCode },
-    { name: 'the static imports of the handler are safe on edge', problems: unsafeOnEdge },
-  ],
-  report,
+process.exitCode = await withPacked(({ tarball, paths }) =>
+  runChecks(
+    [
+      { name: 'publint --strict', problems: () => complaintsOf('publint', ['--strict', tarball]) },
+      { name: 'attw --profile esm-only', problems: () => complaintsOf('attw', [tarball, '--profile', 'esm-only']) },
+      {
+        name: 'the tarball holds dist, README, LICENSE and package.json only',
+        problems: () => strangersInTarball(paths),
+      },
+      { name: 'the Next entries use declared dependencies only', problems: undeclaredPackages },
+      { name: 'the Next entries pull in no server and no command', problems: serverCode },
+      { name: 'the static imports of the handler are safe on edge', problems: unsafeOnEdge },
+    ],
+    report,
+  ),
 )
-rmSync(packed.folder, { recursive: true, force: true })
-
-/** Packed by pnpm, as it is published: npm would leave `catalog:` in the dependencies. */
-function pack() {
-  const folder = mkdtempSync(join(tmpdir(), 'packed-'))
-  const [program, ...args] = pnpmCommand()
-  const command = [...args, 'pack', '--json', '--pack-destination', folder]
-  const { status, stdout, stderr } = spawnSync(program, command, { cwd: packageDir, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`"pnpm pack" ended with ${status}: ${stderr}`)
-  const { filename, files } = JSON.parse(stdout.slice(stdout.indexOf('{')))
-  return { folder, tarball: join(folder, basename(filename)), paths: files.map(({ path }) => path) }
-}
 
 function complaintsOf(tool, args) {
   const { status, stdout, stderr } = spawnSync(join(root, 'node_modules/.bin', tool), args, { encoding: 'utf8' })
@@ -80,8 +66,7 @@ function unsafeOnEdge() {
   return [...packages, ...builtins]
 }
 
-function strangersInTarball() {
-  const { paths } = packed
+function strangersInTarball(paths) {
   const missing = ['package.json', 'README.md', 'LICENSE', 'dist/index.js'].filter((path) => !paths.includes(path))
   const strangers = paths.filter((path) => !ALLOWED_IN_TARBALL.test(path) || /\.test\.|\.tsbuildinfo$/.test(path))
   return [...strangers.map((path) => `must not be there: ${path}`), ...missing.map((path) => `missing: ${path}`)]

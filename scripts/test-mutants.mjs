@@ -17,8 +17,10 @@ const unknown = mutants.filter((mutant) => !Object.hasOwn(expected, mutant))
 if (unknown.length > 0)
   throw new Error(`Unknown mutants: ${unknown.join(', ')}; known: ${Object.keys(expected).join(', ')}`)
 
-const checks = mutants.flatMap((mutant) => judge(mutant))
-if (values.report) writeFileSync(values.report, JSON.stringify({ checks }))
+const judged = mutants.map((mutant) => ({ mutant, results: judge(mutant) }))
+const checks = judged.flatMap(({ results }) => results)
+const numbers = judged.map(({ mutant, results }) => ({ of: mutant, checks: results.length }))
+if (values.report) writeFileSync(values.report, JSON.stringify({ checks, numbers }))
 process.exitCode = checks.every(({ ok }) => ok) ? 0 : 1
 
 function judge(mutant) {
@@ -39,6 +41,7 @@ function runTests(mutant) {
   const grep = expected[mutant].everyTagged ?? 'cache'
   const args = [
     'test',
+    '--project=e2e',
     '--grep',
     `@(${grep}|control)\\b`,
     '--reporter=json',

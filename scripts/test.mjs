@@ -1,25 +1,20 @@
 // The README's test command: every check of this repository, then one line that sums them up.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findOrInstallBrowser } from './lib/find-browser.mjs'
 import { pnpmCommand } from './lib/pnpm.mjs'
+import { inRunFolder } from './lib/run-folder.mjs'
 import { runSteps } from './lib/run-steps.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 process.chdir(root)
 
-mkdirSync('.tmp', { recursive: true })
-// A folder of its own, so that two runs at once do not read each other's reports.
-const runDir = mkdtempSync(join(root, '.tmp', 'test-'))
-const e2eDir = `${runDir}-e2e`
-// Where playwright.config.ts puts traces and logs of such a run.
-const resultsDir = join('test-results', basename(e2eDir))
-const report = (name) => join(runDir, `${name}.json`)
 const bin = (name) => join('node_modules', '.bin', name)
 
 /** @returns {import('./lib/run-step.mjs').Step[]} */
-function steps(browser) {
+function steps(browser, runDir, e2eDir) {
+  const report = (name) => join(runDir, `${name}.json`)
   const unit = report('unit')
   const packages = report('packages')
   const e2e = report('e2e')
@@ -59,20 +54,13 @@ function steps(browser) {
   ]
 }
 
-/** @returns {Promise<number>} */
-async function main() {
-  try {
-    return await runSteps(steps(findOrInstallBrowser()), {
-      hint: `Reports: ${relative(root, runDir)}; traces and logs of failed tests: ${resultsDir}`,
-    })
-  } catch (error) {
-    console.error(error.message)
-    console.log('0 passed, 1 failed')
-    return 1
-  }
-}
-
-process.exitCode = await main()
-if (process.exitCode === 0) {
-  for (const folder of [runDir, resultsDir]) rmSync(folder, { recursive: true, force: true })
-}
+process.exitCode = await inRunFolder(root, 'test', async (runDir) => {
+  const e2eDir = `${runDir}-e2e`
+  // Where playwright.config.ts puts traces and logs of such a run.
+  const resultsDir = join('test-results', basename(e2eDir))
+  const exitCode = await runSteps(steps(findOrInstallBrowser(), runDir, e2eDir), {
+    hint: `Reports: ${relative(root, runDir)}; traces and logs of failed tests: ${resultsDir}`,
+  })
+  if (exitCode === 0) rmSync(resultsDir, { recursive: true, force: true })
+  return exitCode
+})

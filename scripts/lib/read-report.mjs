@@ -6,18 +6,20 @@ import { readFileSync } from 'node:fs'
  * @property {number} passed
  * @property {string[]} failed Names of the failed tests.
  * @property {{ name: string, reason: string }[]} skipped
+ * @property {({ of: string } & Record<string, number | string>)[]} [numbers] What some tests say beyond that: how many
+ *   runs, from which seed.
  */
 
 /** @typedef {'vitest' | 'playwright' | 'checks'} ReportFormat */
 
 /**
  * The parts of the runners' JSON that are read here.
- * @typedef {{ status: string, fullName: string }} VitestTest
+ * @typedef {{ status: string, fullName: string, meta?: { numbers?: Record<string, number> } }} VitestTest
  * @typedef {{ testResults: { name: string, status: string, message?: string, assertionResults: VitestTest[] }[] }} VitestJson
  * @typedef {{ status: string, annotations: { type: string, description?: string }[], results: unknown[] }} PlaywrightTest
  * @typedef {{ title: string, specs: { title: string, tags: string[], tests: PlaywrightTest[] }[], suites?: PlaywrightSuite[] }} PlaywrightSuite
  * @typedef {{ errors: { message: string }[], suites: PlaywrightSuite[] }} PlaywrightJson
- * @typedef {{ checks: { name: string, ok: boolean }[] }} ChecksJson
+ * @typedef {{ checks: { name: string, ok: boolean }[], numbers?: Report['numbers'] }} ChecksJson
  */
 
 const parsers = { vitest: parseVitest, playwright: parsePlaywright, checks: parseChecks }
@@ -41,9 +43,10 @@ export function readReport({ path, format }) {
  */
 export function parseVitest(json) {
   /** @type {Report} */
-  const report = { passed: 0, failed: [], skipped: [] }
+  const report = { passed: 0, failed: [], skipped: [], numbers: [] }
   for (const file of json.testResults) {
-    for (const { status, fullName } of file.assertionResults) {
+    for (const { status, fullName, meta } of file.assertionResults) {
+      if (meta?.numbers) report.numbers?.push({ of: fullName, ...meta.numbers })
       if (status === 'passed') report.passed += 1
       else if (status === 'failed') report.failed.push(fullName)
       else report.skipped.push({ name: fullName, reason: `${status}, no reason given` })
@@ -93,7 +96,7 @@ function skipReason(test) {
 }
 
 /**
- * Our own scripts write `{ checks: [{ name, ok }] }`.
+ * Our own scripts write `{ checks: [{ name, ok }] }`, and `numbers` where they have some.
  * @param {ChecksJson} json
  * @returns {Report}
  */
@@ -102,5 +105,6 @@ export function parseChecks(json) {
     passed: json.checks.filter((check) => check.ok).length,
     failed: json.checks.filter((check) => !check.ok).map((check) => check.name),
     skipped: [],
+    numbers: json.numbers ?? [],
   }
 }

@@ -1,16 +1,21 @@
 import { outcome } from './outcome.mjs'
 import { runStep } from './run-step.mjs'
 
+/** @typedef {import('./outcome.mjs').StepResult & { seconds: number }} TimedResult */
+
 /**
  * Runs the steps in order, says how long each took, and ends with the closing line. A failed step stops only those
  * that need it.
  * @param {readonly import('./run-step.mjs').Step[]} steps
- * @param {{ log?: (line: string) => void, stdio?: 'inherit' | 'ignore', hint?: string }} [options] `hint` is printed when
- *   something failed: where to look.
+ * @param {object} [options]
+ * @param {(line: string) => void} [options.log]
+ * @param {'inherit' | 'ignore'} [options.stdio]
+ * @param {string} [options.hint] Printed when something failed: where to look.
+ * @param {(results: readonly TimedResult[]) => void} [options.onEnd] Called before the closing lines.
  * @returns {Promise<number>} the exit status
  */
-export async function runSteps(steps, { log = console.log, stdio = 'inherit', hint } = {}) {
-  /** @type {(import('./outcome.mjs').StepResult & { seconds: number })[]} */
+export async function runSteps(steps, { log = console.log, stdio = 'inherit', hint, onEnd } = {}) {
+  /** @type {TimedResult[]} */
   const results = []
   for (const step of steps) {
     const missing = step.needs?.find((need) => !results.some((result) => result.name === need && result.code === 0))
@@ -19,6 +24,7 @@ export async function runSteps(steps, { log = console.log, stdio = 'inherit', hi
     results.push(result)
     log(`── ${step.name}: ${result.notRun ? `not run, ${result.notRun}` : `${result.seconds.toFixed(1)} s`}`)
   }
+  onEnd?.(results)
   return summarise(results, { log, hint })
 }
 

@@ -125,3 +125,15 @@ test('every step is followed by its seconds', async () => {
   await run([{ name: 'nothing', command: [process.execPath, '--eval', ''] }])
   expect(lines.find((line) => line.startsWith('── nothing:'))).toMatch(/^── nothing: \d+\.\d s$/)
 })
+
+test('what is to be done at the end is done with the results of all steps, before the closing line', async () => {
+  const step = { name: 'nothing', command: [process.execPath, '--eval', ''] }
+  /** @type {string[]} */
+  const seen = []
+  const onEnd = (results) => {
+    for (const { name, code } of results) seen.push(`${name} ${code}`)
+    expect(lines.at(-1)).toMatch(/^── nothing/)
+  }
+  await runSteps([step, { ...step, name: 'nothing more' }], { log: (line) => lines.push(line), onEnd })
+  expect(seen).toEqual(['nothing 0', 'nothing more 0'])
+})

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../../s3-cache-handler/test/property.ts'
 import { compareUtf8 } from './compare-utf8.ts'
 import { listPage, type ListOptions } from './list-page.ts'
 import { SortedMap } from './sorted-map.ts'
@@ -46,6 +47,7 @@ describe('listPage', () => {
       fc.property(keys, prefix, delimiter, fc.integer({ min: 1, max: 5 }), (keys, prefix, delimiter, maxKeys) => {
         expect(listAll(keys, { prefix, delimiter, maxKeys })).toEqual(model(keys, prefix, delimiter))
       }),
+      runs(100),
     )
   })
 
@@ -67,6 +69,7 @@ describe('compareUtf8', () => {
       fc.property(text, text, (a, b) => {
         expect(Math.sign(compareUtf8(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)))
       }),
+      runs(100),
     )
   })
 })

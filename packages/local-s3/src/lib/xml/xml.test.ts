@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../../s3-cache-handler/test/property.ts'
 import { childText, parseXml } from './parse-xml.ts'
 import { xmlDocument } from './write-xml.ts'
 
@@ -11,6 +12,7 @@ describe('parseXml', () => {
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
         expect(childText(parseXml(xmlDocument('Delete', [['Key', text]])), 'Key')).toBe(text)
       }),
+      runs(100),
     )
   })
 

@@ -1,0 +1,198 @@
+// What a tag log of many distinct tags costs: `node --expose-gc benches/tag-log.mjs [--write]`, after `pnpm build`.
+import { parseArgs } from 'node:util'
+import { bytesOf, startLocalS3Process } from './lib/local-s3-process.mjs'
+import { collectGarbage, heapOf, median, timeAndBlockOf, timeOf } from './lib/measure.mjs'
+import { provenance, table, writeSection } from './lib/results.mjs'
+import { tagLogAt } from './lib/tag-views.mjs'
+
+/** The first is measured twice: by how much the two differ is what the machine adds. */
+const SIZES = [1000, 1000, 10_000, 100_000]
+const BATCHES = 100
+const VIEWS = 10
+const COLD_STARTS = 11
+const CHANGES = 153
+/** The handler merges what is more than 16 objects. */
+const MERGED_AFTER = 17
+const UNCHANGED = 150
+const LOOKS = 11
+const READS = 20_000
+
+Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local-secret' })
+const { write } = parseArgs({ options: { write: { type: 'boolean', default: false } } }).values
+
+const server = await startLocalS3Process()
+try {
+  const logs = []
+  for (const [index, tags] of SIZES.entries()) logs.push(await fill(`${index}/`, tags))
+  // What is only loaded or compiled with the first views is not of a view.
+  await coldStart(logs[0])
+  for (const log of logs) Object.assign(log, await coldStart(log))
+  // In turns, so that what else the machine does meets all alike.
+  const starts = await inTurns(logs, COLD_STARTS, startAgain)
+  const refreshes = await inTurns(logs, CHANGES, changed)
+  const unchanged = await inTurns(logs, UNCHANGED, notChanged)
+  const looks = await inTurns(logs, LOOKS, readNs)
+  const results = logs.map((log, index) => ({
+    ...log,
+    startMs: median(starts[index].map(({ ms }) => ms)),
+    blockMs: median(starts[index].map(({ blockMs }) => blockMs)),
+    changed: summary(refreshes[index]),
+    unchanged: summary(unchanged[index]),
+    readNs: median(looks[index]),
+  }))
+  const body = describe(results)
+  console.log(`\n${body}`)
+  if (write) writeSection('Tag log: 100,000 distinct tags', body)
+} finally {
+  await server.stop()
+}
+
+/** Invalidates so many tags in batches, then merges the log, as the handler does both. */
+async function fill(prefix, tags) {
+  const log = tagLogAt({ ...server, prefix })
+  const writer = log.open()
+  const writeMs = await timeOf(async () => {
+    for (let batch = 0; batch < BATCHES; batch++) {
+      const size = tags / BATCHES
+      await writer.invalidate(Array.from({ length: size }, (_, index) => `t:${tagName(batch * size + index)}`))
+    }
+  })
+  const { count: written } = await log.objects()
+  const compactMs = await timeOf(() => log.compact())
+  const { count: merged, bytes } = await log.objects()
+  console.log(
+    `${tags} tags: ${written} objects in ${Math.round(writeMs)} ms, merged to ${merged} in ${Math.round(compactMs)} ms`,
+  )
+  return { tags, log, writer, written, merged, bytes }
+}
+
+function tagName(number) {
+  return `product-${String(number).padStart(6, '0')}`
+}
+
+async function startAgain({ log }) {
+  collectGarbage()
+  // The first request after a collection pays for what it left to be swept.
+  await log.objects()
+  return timeAndBlockOf(() => started(log))
+}
+
+/** A view that knows all tags, what its way there cost, and what such a view keeps. */
+async function coldStart({ log, tags }) {
+  const views = await heapOf(async () => {
+    const opened = []
+    for (let view = 0; view < VIEWS; view++) opened.push(await started(log))
+    return opened
+  })
+  const requests = await server.requestsOf(() => started(log))
+  const [reader] = views.result
+  const { of, stored } = reader.about({ tags: [tagName(tags - 1)], addresses: [] })
+  if (of !== 'all' || stored.length !== 1) throw new Error('The view does not know all tags')
+  return { reader, heap: views.bytes / VIEWS, start: { requests: requests.length, bytes: bytesOf(requests) } }
+}
+
+async function started(log) {
+  const view = log.open()
+  await view.refresh()
+  return view
+}
+
+async function inTurns(logs, rounds, measure) {
+  const measured = logs.map(() => [])
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < logs.length; turn++) {
+      const index = (round + turn) % logs.length
+      measured[index].push(await measure(logs[index], round))
+    }
+  }
+  return measured
+}
+
+/** Another instance invalidates one known tag; then this one looks. */
+async function changed({ log, writer, reader, tags }, round) {
+  const tag = tagName((round * 7919) % tags)
+  const hardAt = () => reader.about({ tags: [tag], addresses: [] }).stored[0]?.hardAt ?? 0
+  const before = hardAt()
+  await writer.invalidate([`t:${tag}`])
+  const result = await refreshOf(reader)
+  if (hardAt() <= before) throw new Error(`The refresh did not bring the invalidation of ${tag}`)
+  if (round % MERGED_AFTER === MERGED_AFTER - 1) await log.compact()
+  return result
+}
+
+function notChanged({ reader }) {
+  return refreshOf(reader)
+}
+
+async function refreshOf(reader) {
+  let ms
+  const requests = await server.requestsOf(async () => (ms = await timeOf(() => reader.refresh())))
+  return { ms, requests }
+}
+
+function summary(measured) {
+  return {
+    ms: median(measured.map(({ ms }) => ms)),
+    requests: median(measured.map(({ requests }) => requests.length)),
+    bytes: median(measured.map(({ requests }) => bytesOf(requests))),
+  }
+}
+
+/** The look-up that each read of an entry makes, in ns. */
+function readNs({ reader, tags }) {
+  const marks = Array.from({ length: 1000 }, (_, index) => ({
+    tags: [tagName((index * 7919) % tags), `other-${index}`, '_N_T_/layout'],
+    addresses: [`build/page//p/${index}`, `~all/page//p/${index}`],
+  }))
+  let found = 0
+  const look = () => {
+    for (let read = 0; read < READS; read++) found += reader.about(marks[read % marks.length]).stored.length
+  }
+  look()
+  collectGarbage()
+  const startedAt = performance.now()
+  look()
+  if (found !== 2 * READS) throw new Error('A known tag was not found')
+  return ((performance.now() - startedAt) / READS) * 1e6
+}
+
+function describe(results) {
+  const [first, again, , last] = results
+  const row = (name, cell) => [name, ...results.map(cell)]
+  const ratio = (of) => `${number(of(last) / of(first), 2)} (noise: ${number(of(again) / of(first), 2)})`
+  const rows = [
+    row('log objects, written → merged', ({ written, merged }) => `${written} → ${merged}`),
+    row('bytes of the merged log', ({ bytes }) => number(bytes)),
+    row('heap of a view, KB', ({ heap }) => number(heap / 1000)),
+    row('heap of a tag, bytes', ({ heap, tags }) => number(heap / tags)),
+    row('cold start, ms', ({ startMs }) => number(startMs, 1)),
+    row('cold start, requests', ({ start }) => start.requests),
+    row('cold start, bytes', ({ start }) => number(start.bytes)),
+    row('cold start, longest block, ms', ({ blockMs }) => number(blockMs, 1)),
+    row('refresh after one change, ms', ({ changed }) => number(changed.ms, 2)),
+    row('refresh after one change, requests', ({ changed }) => changed.requests),
+    row('refresh after one change, bytes', ({ changed }) => number(changed.bytes)),
+    row('refresh with nothing changed, ms', ({ unchanged }) => number(unchanged.ms, 2)),
+    row('refresh with nothing changed, requests', ({ unchanged }) => unchanged.requests),
+    row('look-up of a read, ns', ({ readNs }) => number(readNs)),
+  ]
+  return `${provenance()}
+
+${BATCHES} invalidations of distinct tags each, merged by the handler's own compaction; local-s3 in a process of its own,
+over HTTP. Medians of ${COLD_STARTS} cold starts on open connections and of ${CHANGES} refreshes, taken in turns. A change is one more log
+object; after ${MERGED_AFTER} they are merged. Two equal logs of 1,000 tags tell the noise.
+
+${table(['', ...results.map(({ tags }, index) => `${number(tags)} tags${index === 1 ? ', again' : ''}`)], rows)}
+
+100,000 tags against 1,000, within this run:
+
+- a refresh after one change takes ${ratio(({ changed }) => changed.ms)} times as long, with ${ratio(({ changed }) => changed.requests)} times the requests
+  and ${ratio(({ changed }) => changed.bytes)} times the bytes;
+- a refresh with nothing changed takes ${ratio(({ unchanged }) => unchanged.ms)} times as long;
+- a read's look-up takes ${ratio(({ readNs }) => readNs)} times as long;
+- a cold start takes ${ratio(({ startMs }) => startMs)} times as long, for a hundred times the tags.`
+}
+
+function number(value, digits = 0) {
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+}

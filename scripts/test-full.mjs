@@ -1,0 +1,92 @@
+// The long tests: `test-full.mjs [PART …] [--report FILE]`. Each has a small twin in `pnpm test`. Without parts it runs
+// all and writes `reports/full.json`, to be committed after the sources that it was made from.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { findOrInstallBrowser } from './lib/find-browser.mjs'
+import { fullReport } from './lib/full-report.mjs'
+import { pnpmCommand } from './lib/pnpm.mjs'
+import { propertyTests } from './lib/property-tests.mjs'
+import { machine, sourceState } from './lib/provenance.mjs'
+import { inRunFolder } from './lib/run-folder.mjs'
+import { runSteps } from './lib/run-steps.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+process.chdir(root)
+
+const PROPERTY_RUNS = '5000'
+const SIMULATION_SCHEDULES = '5000'
+/** The planted bugs that it must catch are tests beside it. */
+const SIMULATION = 'packages/s3-cache-handler/test/simulation/'
+
+/** @type {Record<string, (report: string) => import('./lib/run-step.mjs').Step>} */
+const parts = {
+  properties: (report) => ({
+    name: `property tests, ${PROPERTY_RUNS} runs each`,
+    command: vitest(
+      propertyTests(root).filter((file) => !file.startsWith(SIMULATION)),
+      report,
+    ),
+    env: { PROPERTY_RUNS },
+    report: { path: report, format: 'vitest' },
+  }),
+  simulation: (report) => ({
+    name: `simulation, ${SIMULATION_SCHEDULES} schedules`,
+    command: vitest([SIMULATION], report),
+    env: { SIMULATION_SCHEDULES },
+    report: { path: report, format: 'vitest' },
+  }),
+  mutants: (report) => ({
+    name: 'all mutants',
+    command: [process.execPath, 'scripts/test-mutants.mjs', '--report', report],
+    env: { CHROME_PATH: findOrInstallBrowser() },
+    report: { path: report, format: 'checks' },
+    needs: ['build'],
+  }),
+}
+
+/** No test is too slow here: what must end in time is for `pnpm test` to say. */
+function vitest(files, report) {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  return [join('node_modules', '.bin', 'vitest'), 'run', ...files, '--testTimeout=0', ...reporters]
+}
+
+const { values, positionals } = parseArgs({ options: { report: { type: 'string' } }, allowPositionals: true })
+const chosen = positionals.length > 0 ? positionals : Object.keys(parts)
+const reportFile = values.report ?? (positionals.length > 0 ? undefined : 'reports/full.json')
+
+process.exitCode = await inRunFolder(root, 'full', run)
+
+async function run(runDir) {
+  const unknown = chosen.filter((part) => !Object.hasOwn(parts, part))
+  if (unknown.length > 0)
+    throw new Error(`Unknown parts: ${unknown.join(', ')}; known: ${Object.keys(parts).join(', ')}`)
+  const hashFile = join(runDir, 'hash.json')
+  const steps = [
+    { name: 'build', command: [...pnpmCommand(), '-r', 'build'] },
+    {
+      name: 'package hash',
+      command: [process.execPath, 'scripts/hash-package.mjs', '--report', hashFile],
+      needs: ['build'],
+    },
+    ...chosen.map((part) => parts[part](join(runDir, `${part}.json`))),
+  ]
+  const before = sourceState(root)
+  const onEnd = (results) => {
+    if (reportFile === undefined) return
+    const about = { root, before, after: sourceState(root), packageHash: readHash(hashFile), machine: machine() }
+    mkdirSync(dirname(reportFile), { recursive: true })
+    writeFileSync(reportFile, `${JSON.stringify(fullReport(about, results), undefined, 2)}\n`)
+  }
+  return runSteps(steps, { onEnd, hint: `Reports: ${relative(root, runDir)}` })
+}
+
+/** `null` where the package could not be built or packed, which is a failure of its own. */
+function readHash(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packageHash
+  } catch {
+    return null
+  }
+}
