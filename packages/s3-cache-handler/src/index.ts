@@ -89,14 +89,15 @@ export async function closeCaches(): Promise<void> {
 
 /**
  * Deletes Next's entries from the bucket and, by an event that goes first, from the memory of every instance within
- * `tagRefreshMs`. To be called where Next runs: in a route handler, a server action, an instrumentation hook.
+ * `tagRefreshMs`. To be called where Next runs: in a route handler or a server action.
  *
  * ```js
  * await clearNext({ pathPrefix: '/stories/' })
  * ```
  *
- * @throws InvalidOptionError for a selection that cannot work, NoCacheError on the edge runtime and wherever Next has not
- * loaded the handler, NotInvalidatedError and IncompleteClearError when the store fails
+ * @throws an error whose `code` is ERR_INVALID_OPTION for a selection that cannot work, ERR_NO_CACHE on the edge runtime
+ * and wherever Next has not loaded the handler, and ERR_NOT_INVALIDATED, ERR_INCOMPLETE_CLEAR or an ERR_OBJECT_STORE_…
+ * when the store fails
  * @returns how many entries were deleted
  */
 export async function clearNext(selection: NextSelection): Promise<{ readonly deleted: number }> {
@@ -104,7 +105,8 @@ export async function clearNext(selection: NextSelection): Promise<{ readonly de
     const { clearNext: clear } = await import('./lib/next/clear-next.ts')
     return await clear(selection)
   }
-  throw new Error('clearNext does not work on the edge runtime, which has no access to the bucket')
+  const { NoCacheError } = await import('./lib/errors.ts')
+  throw new NoCacheError('clearNext does not work on the edge runtime, which has no access to the bucket')
 }
 
 const S3CacheHandler: CacheHandlerClass = createCacheHandler()

@@ -22,8 +22,10 @@ export type CacheEvent =
   /** A render that an invalidation overtook: nobody would be served what it made. */
   | { readonly name: 'discarded'; readonly kind: EntryKind; readonly key: string }
   | { readonly name: 'not-indexed'; readonly kind: EntryKind; readonly key: string; readonly error: Error }
-  /** Stored and announced to all instances. */
+  /** Holds here from now on, and is on its way to all others. */
   | { readonly name: 'invalidated'; readonly tags: readonly string[]; readonly expireSeconds: number | undefined }
+  /** Invalidations of so many tags, paths or prefixes are stored, and announced to all instances. */
+  | { readonly name: 'announced'; readonly subjects: number }
   /** It holds here, and is tried again; other instances do not know of it yet. `waiting` counts all of that kind. */
   | { readonly name: 'invalidation-failed'; readonly waiting: number; readonly error: Error }
   /** What other instances invalidated since the last look is not known. `denied`: the role may not read the tag log. */

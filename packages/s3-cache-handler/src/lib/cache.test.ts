@@ -324,6 +324,26 @@ describe('the tag index', () => {
     ])
   })
 
+  it('is written anew when the entry was deleted meanwhile, and when it could not be written before', async () => {
+    const fleet = createFleet()
+    fleet.a.write(id, tagged('one', ['1']))
+    await fleet.a.drain(1000)
+    for (const folder of ['v1/entries/', 'v1/index/']) {
+      await fleet.objects.deleteMany((await fleet.objects.list(folder)).objects.map(({ key }) => key))
+    }
+    fleet.clock.now += 20_000
+    expect((await fleet.a.read(id)).kind).toBe('missing')
+    fleet.broken.add('put v1/index/')
+    fleet.a.write(id, tagged('two', ['1']))
+    await fleet.a.drain(1000)
+    expect((await fleet.objects.list('v1/index/')).objects).toHaveLength(0)
+    fleet.broken.clear()
+    expect(valueOf(await fleet.b.read(id))).toBe('two')
+    fleet.b.write(id, tagged('three', ['1']))
+    await fleet.b.drain(1000)
+    expect((await fleet.objects.list('v1/index/')).objects).toHaveLength(1)
+  })
+
   it('that cannot be written keeps no entry from being written', async () => {
     const { a, b, broken, events } = createFleet()
     broken.add('put v1/index/')

@@ -1,8 +1,7 @@
 import type { CacheEvent, Emit, MissReason, Tier } from './cache-events.ts'
-import { decodeEntry, encodeEntry, ENTRY_CONTENT_TYPE } from './codec/entry-codec.ts'
 import { type Entry, isOlder, type Lifetime } from './entry.ts'
 import { clearEntries, type ClearSelection } from './clear.ts'
-import { asError, NotInvalidatedError } from './errors.ts'
+import { NotInvalidatedError } from './errors.ts'
 import { judge, overall, type Judgement } from './freshness/freshness.ts'
 import type { TagIndex } from './index/tag-index.ts'
 import { addressesOf, type EntryKind, type Layout, type Scope } from './keys/layout.ts'
@@ -12,7 +11,8 @@ import { copyValue, sizeOfValue } from './memory/value-copy.ts'
 import type { ObjectStore } from './object-store/object-store.ts'
 import type { Runtime } from './runtime.ts'
 import type { Subject } from './tags/subjects.ts'
-import type { TagView } from './tags/tag-view.ts'
+import { StoredEntries } from './stored-entries.ts'
+import type { RenderStart, TagView } from './tags/tag-view.ts'
 import { WriteQueue } from './writes/write-queue.ts'
 
 const CONCURRENT_WRITES = 16
@@ -65,7 +65,7 @@ export type ReadResult =
   | { readonly kind: 'missing'; readonly event: CacheEvent }
 
 /** What `write` is given; the rest of an entry follows from its name and the time. */
-export type NewEntry = Pick<Entry, 'value' | 'seen' | 'order' | 'tags' | 'lifetime'>
+export type NewEntry = Pick<Entry, 'value' | 'seen' | 'known' | 'order' | 'tags' | 'lifetime'>
 
 /**
  * Memory in front, the store behind, writes behind the response. Reads and writes never reject: what fails is a miss and
@@ -74,12 +74,14 @@ export type NewEntry = Pick<Entry, 'value' | 'seen' | 'order' | 'tags' | 'lifeti
 export class Cache {
   readonly tags: TagView
   readonly #parts: CacheParts
+  readonly #entries: StoredEntries
   readonly #writes: WriteQueue
-  readonly #loads = new SingleFlight<Loaded>()
+  readonly #loads = new SingleFlight<Outcome>()
 
   constructor(parts: CacheParts) {
     this.tags = parts.tags
     this.#parts = parts
+    this.#entries = new StoredEntries(parts)
     this.#writes = new WriteQueue({
       write: (objectKey, entry) => this.#store(objectKey, entry),
       sizeOf: sizeOfValue,
@@ -122,7 +124,7 @@ export class Cache {
   }
 
   /** Takes the entry over and returns at once. The PUT follows; reads see the entry from now on. */
-  write(id: EntryId, { value, seen, order, tags, lifetime }: NewEntry): void {
+  write(id: EntryId, { value, seen, known, order, tags, lifetime }: NewEntry): void {
     const { memory, emit, now } = this.#parts
     const objectKey = this.#objectKey(id)
     const entry: Entry = {
@@ -131,6 +133,7 @@ export class Cache {
       value: copyValue(value),
       lastModified: now(),
       seen,
+      known,
       order,
       tags,
       lifetime,
@@ -146,11 +149,20 @@ export class Cache {
     }
   }
 
+  /** What an entry with these tags is to carry, whose render began then, at a `get` with `softTags`. */
+  knowledgeOf(
+    { kind, scope, key, name = key }: EntryId,
+    start: RenderStart,
+    { tags, softTags }: { readonly tags: readonly string[]; readonly softTags: readonly string[] },
+  ): Pick<Entry, 'seen' | 'order' | 'known'> {
+    return this.tags.knowledgeOf(start, { tags, readerTags: softTags, addresses: addressesOf(kind, scope, name) })
+  }
+
   /** Which of an entry's tags, and of those that its reader adds, make it stale. */
   staleTags(entry: Entry, softTags: readonly string[]): string[] {
     const isHit = (tag: string): boolean =>
       judge(entry, {
-        events: { ...this.tags.about({ tags: [tag], addresses: [] }), of: 'all' },
+        events: { ...this.tags.about({ tags: [], readerTags: [tag], addresses: [] }), of: 'all' },
         unknownMs: Infinity,
         now: this.now(),
       }).byTags !== 'fresh'
@@ -204,57 +216,21 @@ export class Cache {
     return copy && { copy, tier: 'memory' }
   }
 
-  async #load(objectKey: string, id: EntryId, copy: MemoryCopy | undefined): Promise<Loaded> {
-    const { store, memory, index, emit } = this.#parts
-    try {
-      const result = await store.get(objectKey, { ifNoneMatch: copy?.etag, absentIfDenied: true })
-      if (result.kind === 'not-modified' && copy !== undefined) {
-        memory.set(objectKey, { ...copy, askedAt: this.#parts.now() })
-        return { kind: 'loaded', entry: copy.entry }
-      }
-      if (result.kind !== 'found') return { kind: 'absent' }
-      const decoded = await decodeEntry(result.body)
-      const entry = decoded.kind === 'entry' ? decoded.entry : undefined
-      if (entry === undefined || entry.key !== id.key || entry.kind !== id.kind) {
-        const reason = decoded.kind === 'corrupt' ? decoded.reason : 'holds another entry'
-        emit({ name: 'corrupt', objectKey, reason })
-        return { kind: 'failed' }
-      }
-      memory.set(objectKey, { entry, etag: result.etag })
-      index.remember(objectKey, entry.tags)
-      return { kind: 'loaded', entry }
-    } catch {
-      // The store's wrapper has reported it.
-      return { kind: 'failed' }
-    }
+  async #load(objectKey: string, id: EntryId, copy: MemoryCopy | undefined): Promise<Outcome> {
+    const { memory, now } = this.#parts
+    const loaded = await this.#entries.load(objectKey, id, copy?.etag)
+    if (loaded.kind === 'loaded') memory.set(objectKey, { entry: loaded.entry, etag: loaded.etag })
+    if (loaded.kind !== 'not-modified') return loaded
+    if (copy === undefined) return { kind: 'failed' }
+    memory.set(objectKey, { ...copy, askedAt: now() })
+    return { kind: 'loaded', entry: copy.entry }
   }
 
   async #store(objectKey: string, entry: Entry): Promise<void> {
-    const { store, memory, index, emit, compressMinBytes } = this.#parts
-    const { kind, key } = entry
-    try {
-      const bytes = await encodeEntry(entry, { compressMinBytes })
-      const isIndexed = await this.#indexed(entry, () => index.add(objectKey, entry.tags))
-      const result = await store.put(objectKey, bytes, { contentType: ENTRY_CONTENT_TYPE })
-      if (result.kind === 'stored') memory.set(objectKey, { entry, etag: result.etag })
-      // A load that began before knows nothing of this.
-      this.#loads.forget(objectKey)
-      emit({ name: 'stored', kind, key, bytes: bytes.length })
-      if (isIndexed) await this.#indexed(entry, () => index.removeOthers(objectKey, entry.tags))
-    } catch (error) {
-      emit({ name: 'not-stored', kind, key, error: asError(error) })
-    }
-  }
-
-  /** Whether it went well. The index is for people: an entry is stored without it, too. */
-  async #indexed({ kind, key }: Entry, step: () => Promise<void>): Promise<boolean> {
-    try {
-      await step()
-      return true
-    } catch (error) {
-      this.#parts.emit({ name: 'not-indexed', kind, key, error: asError(error) })
-      return false
-    }
+    const etag = await this.#entries.store(objectKey, entry)
+    if (etag !== undefined) this.#parts.memory.set(objectKey, { entry, etag })
+    // A load that began before knows nothing of this.
+    this.#loads.forget(objectKey)
   }
 
   /** Whether the store may have better: always, but for what is fresh, or was stale a moment ago there too. */
@@ -266,8 +242,8 @@ export class Cache {
 
   #judge({ kind, scope, key, name = key }: EntryId, entry: Entry, { softTags = [], lifetime }: ReadOptions): Judgement {
     const { tags, tagRefreshMs, now } = this.#parts
-    const marks = { tags: [...entry.tags, ...softTags], addresses: addressesOf(kind, scope, name) }
-    const unknownMs = marks.tags.length > 0 ? tagRefreshMs : Infinity
+    const marks = { tags: entry.tags, readerTags: softTags, addresses: addressesOf(kind, scope, name) }
+    const unknownMs = entry.tags.length + softTags.length > 0 ? tagRefreshMs : Infinity
     return judge(entry, { events: tags.about(marks), unknownMs, lifetime, now: now() })
   }
 
@@ -285,7 +261,8 @@ export class Cache {
   }
 }
 
-type Loaded =
+/** What a load came to, for all who share it. */
+type Outcome =
   | { readonly kind: 'loaded'; readonly entry: Entry }
   | { readonly kind: 'absent' }
   | { readonly kind: 'failed' }

@@ -68,6 +68,27 @@ it('by tag skips index objects without an entry, and removes those that are old'
   expect(await left()).toEqual([])
 })
 
+it('by tag leaves an entry that carries the tag no more, and removes what says so', async () => {
+  const { parts, left, objects } = await filled(['some/a'])
+  await objects.put('v1/index/gone/d1/page/some/a', Buffer.alloc(0))
+  const later = { ...parts, now: () => Date.now() + 3_600_001 }
+  expect(await clearEntries(later, { by: 'tag', tag: 'gone', isSelected: () => true })).toBe(0)
+  expect(await left()).toEqual([
+    'v1/entries/d1/page/some/a',
+    'v1/index/some%2Fa/d1/page/some/a',
+    'v1/index/t/d1/page/some/a',
+  ])
+})
+
+it('makes an instance write the index objects anew', async () => {
+  const { parts, left } = await filled(['some/a'])
+  const entryKey = layout.entry('page', scope, 'some/a')
+  parts.index.remember(entryKey, ['t'])
+  await clearEntries(parts, some)
+  await parts.index.add(entryKey, ['t'])
+  expect(await left()).toEqual(['v1/index/t/d1/page/some/a'])
+})
+
 it('says how many objects it could not delete, and why', async () => {
   const { parts } = await filled(['some/a'])
   const store = {

@@ -4,7 +4,8 @@ import { IncompleteClearError } from './errors.ts'
 import { explicit, type TagIndex } from './index/tag-index.ts'
 import type { Layout } from './keys/layout.ts'
 import { mapConcurrently } from './map-concurrently.ts'
-import type { ObjectStore, ObjectSummary } from './object-store/object-store.ts'
+import { listPages } from './object-store/list-pages.ts'
+import type { ObjectStore } from './object-store/object-store.ts'
 
 /** So many entries are read for their tags; for more than that, listing the whole index costs less. */
 const MAX_READ = 1000
@@ -26,55 +27,98 @@ export interface ClearParts {
   readonly now: () => number
 }
 
+/** An entry to be deleted, with those of its index objects that are known. */
+interface Found {
+  readonly entryKey: string
+  readonly indexKeys: readonly string[]
+}
+
 /**
  * Deletes entries, by pages of 1,000, together with their index objects. The event that takes them out of the memory of
  * every instance comes before this, and is the caller's to log. Throws {@link IncompleteClearError} when objects are left.
  */
 export async function clearEntries(parts: ClearParts, selection: ClearSelection): Promise<number> {
+  const { isSelected } = selection
+  const pages =
+    selection.by === 'tag'
+      ? taggedEntries(parts, selection.tag, isSelected)
+      : entriesUnder(parts, selection.prefixes, isSelected)
   let deleted = 0
-  const unread: string[] = []
-  const pages = selection.by === 'tag' ? taggedEntries(parts, selection.tag) : entriesUnder(parts, selection.prefixes)
   for await (const page of pages) {
-    const entryKeys = page.filter(selection.isSelected)
-    const isFew = deleted + entryKeys.length <= MAX_READ
-    const indexKeys = isFew ? await readIndexKeys(parts, entryKeys) : []
-    if (!isFew) unread.push(...entryKeys)
-    await deleteAll(parts, [...entryKeys, ...indexKeys])
-    for (const entryKey of entryKeys) parts.index.forget(entryKey)
-    deleted += entryKeys.length
+    await deleteAll(
+      parts,
+      page.flatMap(({ entryKey, indexKeys }) => [entryKey, ...indexKeys]),
+    )
+    for (const { entryKey } of page) parts.index.forget(entryKey)
+    deleted += page.length
   }
-  if (unread.length > 0) await deleteIndexOf(parts, new Set(unread))
   parts.emit({ name: 'cleared', deleted })
   return deleted
 }
 
-async function* entriesUnder({ store }: ClearParts, prefixes: readonly string[]): AsyncGenerator<string[]> {
+type IsSelected = ClearSelection['isSelected']
+
+async function* entriesUnder(
+  parts: ClearParts,
+  prefixes: readonly string[],
+  isSelected: IsSelected,
+): AsyncGenerator<Found[]> {
+  let read = 0
+  const unread = new Set<string>()
   for (const prefix of prefixes) {
-    for await (const page of listPages(store, prefix)) yield page.map(({ key }) => key)
+    for await (const page of listPages(parts.store, prefix)) {
+      const entryKeys = page.map(({ key }) => key).filter(isSelected)
+      if (read + entryKeys.length <= MAX_READ) {
+        read += entryKeys.length
+        yield await mapConcurrently(entryKeys, async (entryKey) =>
+          found(parts, entryKey, await readTags(parts, entryKey)),
+        )
+      } else {
+        for (const entryKey of entryKeys) unread.add(entryKey)
+        yield entryKeys.map((entryKey) => ({ entryKey, indexKeys: [] }))
+      }
+    }
   }
+  if (unread.size > 0) await deleteIndexOf(parts, unread)
 }
 
-/** Of index objects without an entry, which a crash leaves, the old ones are removed. */
-async function* taggedEntries({ store, layout, now }: ClearParts, tag: string): AsyncGenerator<string[]> {
+/**
+ * Index objects without an entry, which a crash leaves, are removed once they are old, and so are those of entries that
+ * carry the tag no more.
+ */
+async function* taggedEntries(parts: ClearParts, tag: string, isSelected: IsSelected): AsyncGenerator<Found[]> {
+  const { store, layout, now } = parts
   for await (const page of listPages(store, layout.indexes(tag))) {
-    const found = await mapConcurrently(page, async ({ key, lastModified }) => {
+    const inScope = page.filter(({ key }) => isSelected(layout.entryOfIndex(key)))
+    const results = await mapConcurrently(inScope, async ({ key, lastModified }) => {
       const entryKey = layout.entryOfIndex(key)
-      if ((await store.head(entryKey)) !== undefined) return { kind: 'entry', key: entryKey } as const
-      return { kind: now() - lastModified > DANGLING_AFTER_MS ? 'dangling' : 'young', key } as const
+      const tags = await readTags(parts, entryKey)
+      return {
+        key,
+        isOld: now() - lastModified > DANGLING_AFTER_MS,
+        hasTag: tags?.includes(tag) === true,
+        entryKey,
+        tags,
+      }
     })
-    const dangling = found.filter(({ kind }) => kind === 'dangling').map(({ key }) => key)
-    if (dangling.length > 0) await store.deleteMany(dangling)
-    yield found.filter(({ kind }) => kind === 'entry').map(({ key }) => key)
+    await deleteAll(
+      parts,
+      results.filter(({ hasTag, isOld }) => !hasTag && isOld).map(({ key }) => key),
+    )
+    yield results.filter(({ hasTag }) => hasTag).map(({ entryKey, tags }) => found(parts, entryKey, tags))
   }
 }
 
-async function readIndexKeys({ store, layout }: ClearParts, entryKeys: readonly string[]): Promise<string[]> {
-  const indexKeys = await mapConcurrently(entryKeys, async (entryKey) => {
-    const result = await store.get(entryKey, { absentIfDenied: true })
-    const decoded = result.kind === 'found' ? await decodeEntry(result.body) : undefined
-    return decoded?.kind === 'entry' ? explicit(decoded.entry.tags).map((tag) => layout.index(tag, entryKey)) : []
-  })
-  return indexKeys.flat()
+const found = ({ layout }: ClearParts, entryKey: string, tags: readonly string[] = []): Found => ({
+  entryKey,
+  indexKeys: explicit(tags).map((tag) => layout.index(tag, entryKey)),
+})
+
+/** Undefined where there is no entry, or none that can be read. */
+async function readTags({ store }: ClearParts, entryKey: string): Promise<readonly string[] | undefined> {
+  const result = await store.get(entryKey, { absentIfDenied: true })
+  const decoded = result.kind === 'found' ? await decodeEntry(result.body) : undefined
+  return decoded?.kind === 'entry' ? decoded.entry.tags : undefined
 }
 
 async function deleteIndexOf(parts: ClearParts, entryKeys: ReadonlySet<string>): Promise<void> {
@@ -90,13 +134,4 @@ async function deleteAll({ store }: ClearParts, keys: readonly string[]): Promis
   const { failed } = await store.deleteMany(keys)
   const [first] = failed
   if (first !== undefined) throw new IncompleteClearError(failed.length, `"${first.key}": ${first.reason}`)
-}
-
-async function* listPages(store: ObjectStore, prefix: string): AsyncGenerator<readonly ObjectSummary[]> {
-  let cursor: string | undefined
-  do {
-    const page = await store.list(prefix, { cursor })
-    yield page.objects
-    cursor = page.cursor
-  } while (cursor !== undefined)
 }

@@ -16,12 +16,20 @@ export interface Entry {
   readonly value: unknown
   /** When the value was set, in ms since the Unix epoch: what its age counts from. */
   readonly lastModified: number
-  /** The highest invalidation stamp that the rendering instance knew to be stored when the render began. */
+  /** The highest invalidation stamp that the rendering instance knew when the render began. */
   readonly seen: number
+  /**
+   * For each of its subjects (its tags, its addresses) with events, the highest stamp that the render knew at its begin.
+   * `seen` alone does not tell: a higher stamp may be known than one that is still on its way, and the page made of data
+   * that this one makes invalid. Absent where nobody kept count: then `seen` is all there is.
+   */
+  readonly known?: readonly (readonly [subject: string, stamp: number])[] | undefined
   /** Its render's place among the invalidations that this process called; absent unless it was rendered here. */
   readonly order?: number | undefined
   /** The explicit and implicit tags it carries. Soft tags are given at the read. */
   readonly tags: readonly string[]
+  /** Whether some of its index objects could not be written. */
+  readonly isUnindexed?: boolean | undefined
   /** Absent: fresh until invalidated. */
   readonly lifetime?: Lifetime | undefined
 }

@@ -70,8 +70,9 @@ function compose(
   logger: Logger,
   onEvent: Listener | undefined,
 ): Omit<OpenCache, 'cacheId'> {
-  const listeners = [createEventLog(logger, options.log), ...(onEvent === undefined ? [] : [onEvent])]
-  const emit = createEmit(listeners)
+  const eventLog = createEventLog(logger, options.log)
+  const own = onEvent === undefined ? [] : [onEvent]
+  const emit = createEmit([eventLog, ...own])
   const layout = createLayout(options.prefix)
   const clock = processWide(`clock ${JSON.stringify([backend, options.endpoint])}`, () => new StoreClock(systemRuntime))
   const isShared = backend.kind === 's3'
@@ -84,7 +85,7 @@ function compose(
     // A memory store needs no second copy in front of it.
     memory: createMemoryLayer(isShared ? options.memoryMaxBytes : 0),
     layout,
-    tags: sharedTags(backend, options, { store, layout, clock, emit }),
+    tags: sharedTags(backend, options, { store, layout, clock }, { first: eventLog, own }),
     index: new TagIndex(store, layout),
     emit,
     runtime: systemRuntime,
@@ -98,12 +99,17 @@ function compose(
 function sharedTags(
   backend: Backend,
   { endpoint, prefix, tagRefreshMs, timeoutMs }: ResolvedOptions,
-  parts: { store: ObjectStore; layout: Layout; clock: StoreClock; emit: Emit },
+  parts: { store: ObjectStore; layout: Layout; clock: StoreClock },
+  listeners: { readonly first: Listener; readonly own: readonly Listener[] },
 ): TagView {
-  return processWide(`tags ${JSON.stringify([backend, endpoint, prefix, tagRefreshMs])}`, () => {
+  const id = JSON.stringify([backend, endpoint, prefix, tagRefreshMs])
+  // Told to all who share them, and logged once.
+  const told = processWide(`tag listeners ${id}`, () => [listeners.first])
+  told.push(...listeners.own)
+  return processWide(`tags ${id}`, () => {
     // In memory, where the least recently used goes, the log must not go with it.
     const store = backend.kind === 's3' ? parts.store : createMemoryObjectStore({ maxBytes: Number.MAX_SAFE_INTEGER })
-    return createTagView({ ...parts, store, runtime: systemRuntime, tagRefreshMs, timeoutMs })
+    return createTagView({ ...parts, store, emit: createEmit(told), runtime: systemRuntime, tagRefreshMs, timeoutMs })
   })
 }
 

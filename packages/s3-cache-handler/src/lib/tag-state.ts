@@ -19,10 +19,18 @@ export interface TagState {
   readonly soft: readonly SoftEvent[]
 }
 
+/** What is known of one of the subjects that concern an entry: a tag, an address, a prefix of one. */
+export interface SubjectState {
+  readonly subject: string
+  readonly state: TagState
+  /** Whether the entry's render, where it names no stamp for the subject, knew of no event. Else its `seen` must do. */
+  readonly isOwn: boolean
+}
+
 /** What is known of the invalidations that concern an entry. */
 export interface KnownEvents {
-  /** In the log: they hit what has not `seen` their stamps. */
-  readonly stored: readonly TagState[]
+  /** In the log: they hit what knew less of their subject. */
+  readonly stored: readonly SubjectState[]
   /** On their way there from this process: they hit all but what was rendered here in a later `order`. */
   readonly onTheirWay: readonly TagState[]
   /** `none`: anything may have been invalidated. `own`: only by this process is it known. */
@@ -47,6 +55,10 @@ export function joinTagStates(one: TagState, other: TagState): TagState {
   const start = withHardAt(Math.max(one.hardAt, other.hardAt), one.soft)
   return other.soft.reduce<TagState>((state, event) => addTagEvent(state, { kind: 'soft', ...event }), start)
 }
+
+/** The highest stamp of its events; -Infinity for none. */
+export const highestStamp = ({ hardAt, soft }: TagState): number =>
+  soft.reduce((highest, { at }) => Math.max(highest, at), hardAt)
 
 /** Makes hard what has reached its deadline: from then on the two are the same. */
 export function settleTagState({ hardAt, soft }: TagState, now: number): TagState {

@@ -16,7 +16,9 @@ interface Header {
   readonly key: string
   readonly lastModified: number
   readonly seen: number
+  readonly known?: Entry['known']
   readonly tags: readonly string[]
+  readonly isUnindexed?: boolean | undefined
   /** `expire` may be Infinity, which JSON lacks, so the lifetime is a tree. */
   readonly lifetime: ValueTree
   readonly encoding: 'identity' | 'gzip'
@@ -54,7 +56,9 @@ export async function encodeEntry(entry: Entry, { compressMinBytes }: EncodeOpti
     key: entry.key,
     lastModified: entry.lastModified,
     seen: entry.seen,
+    known: entry.known,
     tags: entry.tags,
+    isUnindexed: entry.isUnindexed,
     lifetime: toTree(entry.lifetime, []),
     encoding: body === plain ? 'identity' : 'gzip',
     bodyBytes: plain.length,
@@ -79,10 +83,11 @@ async function toEntry(headerBytes: Buffer, stored: Buffer): Promise<Entry> {
   const body =
     header.encoding === 'gzip' ? await gunzipAsync(stored, { maxOutputLength: Math.max(1, header.bodyBytes) }) : stored
   const [tree, ...sections] = split(body, header.sections)
-  const { kind, key, lastModified, seen, tags } = header
+  const { kind, key, lastModified, seen, known, tags, isUnindexed } = header
   const value = fromTree(JSON.parse(String(tree)) as ValueTree, sections)
   const lifetime = fromTree(header.lifetime, []) as Lifetime | undefined
-  return { kind, key, value, lastModified, seen, tags, lifetime }
+  const entry = { kind, key, value, lastModified, seen, tags, lifetime }
+  return { ...entry, ...(known && { known }), ...(isUnindexed && { isUnindexed }) }
 }
 
 function split(body: Buffer, lengths: readonly number[]): Buffer[] {

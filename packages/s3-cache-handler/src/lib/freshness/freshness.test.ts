@@ -57,7 +57,7 @@ const entry = (fields: Partial<Entry>): Entry => ({
 
 /** All that the log holds about these tags. */
 const known = (states: ReadonlyMap<string, TagState>, tags: readonly string[]): KnownEvents => ({
-  stored: tags.map((name) => states.get(name) ?? NO_EVENTS),
+  stored: tags.map((name) => ({ subject: name, state: states.get(name) ?? NO_EVENTS, isOwn: true })),
   onTheirWay: [],
   of: 'all',
 })
@@ -119,6 +119,32 @@ describe('freshness by tags', () => {
     const options = { events: known(states, ['a']), unknownMs, now: 10 }
     expect(judge(entry({ seen: 4, lastModified: 9 }), options).byTags).toBe('expired')
     expect(judge(entry({ seen: 5, lastModified: 9 }), options).byTags).toBe('fresh')
+  })
+})
+
+describe('freshness by what the render knew of each subject', () => {
+  const stored = (subject: string, at: number, isOwn: boolean): KnownEvents['stored'][number] => ({
+    subject,
+    state: addTagEvent(NO_EVENTS, { kind: 'hard', at }),
+    isOwn,
+  })
+  const byTags = (fields: Partial<Entry>, about: KnownEvents['stored'][number]): Freshness =>
+    judge(entry(fields), { events: { ...nothing, stored: [about] }, unknownMs, now: 0 }).byTags
+
+  it('takes what knew less of the subject, however much it knew of others', () => {
+    expect(byTags({ seen: 9, known: [['a', 4]] }, stored('a', 5, true))).toBe('expired')
+    expect(byTags({ seen: 0, known: [['a', 5]] }, stored('a', 5, true))).toBe('fresh')
+  })
+
+  it('takes what names no stamp for a subject of its own, and goes by `seen` for one that only its reader adds', () => {
+    expect(byTags({ seen: 9, known: [] }, stored('a', 5, true))).toBe('expired')
+    expect(byTags({ seen: 9, known: [] }, stored('a', 5, false))).toBe('fresh')
+    expect(byTags({ seen: 4, known: [] }, stored('a', 5, false))).toBe('expired')
+  })
+
+  it('goes by `seen` where nobody kept count', () => {
+    expect(byTags({ seen: 5 }, stored('a', 5, true))).toBe('fresh')
+    expect(byTags({ seen: 4 }, stored('a', 5, true))).toBe('expired')
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Entry, Lifetime } from '../entry.ts'
-import type { KnownEvents, TagState } from '../tag-state.ts'
+import type { KnownEvents, SubjectState, TagState } from '../tag-state.ts'
 
 export type Freshness = 'fresh' | 'stale' | 'expired'
 
@@ -26,7 +26,7 @@ export function judge(entry: Entry, { events, unknownMs, lifetime, now }: JudgeO
   return {
     byTime: freshnessByTime(ageMs, lifetime ?? entry.lifetime),
     byTags: worst([
-      ...events.stored.map((state) => freshnessByEvents(entry.seen, state, now)),
+      ...events.stored.map((about) => freshnessByEvents(knownOf(entry, about), about.state, now)),
       ...events.onTheirWay.map((state) => freshnessByEvents(entry.order ?? -Infinity, state, now)),
       freshnessByIgnorance(entry, events.of, ageMs > unknownMs),
     ]),
@@ -48,10 +48,17 @@ function freshnessByIgnorance({ order }: Entry, known: KnownEvents['of'], isOld:
   return known === 'own' && isOld ? 'stale' : 'fresh'
 }
 
+/** How much an entry's render knew of a subject. */
+function knownOf({ known, seen }: Entry, { subject, isOwn }: SubjectState): number {
+  if (known === undefined) return seen
+  const [, stamp] = known.find(([name]) => name === subject) ?? []
+  return stamp ?? (isOwn ? 0 : seen)
+}
+
 /** An event hits an entry whose render did not know of it. */
-function freshnessByEvents(seen: number, { hardAt, soft }: TagState, now: number): Freshness {
-  if (seen < hardAt) return 'expired'
-  const hits = soft.filter(({ at }) => seen < at)
+function freshnessByEvents(known: number, { hardAt, soft }: TagState, now: number): Freshness {
+  if (known < hardAt) return 'expired'
+  const hits = soft.filter(({ at }) => known < at)
   if (hits.some(({ deadline }) => deadline <= now)) return 'expired'
   return hits.length > 0 ? 'stale' : 'fresh'
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Layout } from '../keys/layout.ts'
+import { mapConcurrently } from '../map-concurrently.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 
 /** Entries whose index objects are remembered, so that rendering them anew writes none. */
@@ -22,7 +23,7 @@ export class TagIndex {
     this.#layout = layout
   }
 
-  /** An entry that was read from the store has its index objects: they are written first. */
+  /** An entry that was read from the store has its index objects, unless it says otherwise: they are written first. */
   remember(entryKey: string, tags: readonly string[]): void {
     this.#indexed.set(entryKey, explicit(tags))
   }
@@ -31,7 +32,7 @@ export class TagIndex {
   async add(entryKey: string, tags: readonly string[]): Promise<void> {
     const present = this.#indexed.get(entryKey) ?? []
     const missing = explicit(tags).filter((tag) => !present.includes(tag))
-    await Promise.all(missing.map((tag) => this.#store.put(this.#layout.index(tag, entryKey), Buffer.alloc(0))))
+    await mapConcurrently(missing, (tag) => this.#store.put(this.#layout.index(tag, entryKey), Buffer.alloc(0)))
     if (missing.length > 0) this.#indexed.set(entryKey, [...present, ...missing])
   }
 
@@ -40,11 +41,11 @@ export class TagIndex {
     const present = this.#indexed.get(entryKey) ?? []
     const obsolete = present.filter((tag) => !tags.includes(tag))
     if (obsolete.length === 0) return
-    await this.#store.deleteMany(obsolete.map((tag) => this.#layout.index(tag, entryKey)))
-    this.remember(entryKey, tags)
+    const { failed } = await this.#store.deleteMany(obsolete.map((tag) => this.#layout.index(tag, entryKey)))
+    if (failed.length === 0) this.remember(entryKey, tags)
   }
 
-  /** The entry was deleted, with its index objects. */
+  /** The entry is gone from the store, and its index objects may be, too. */
   forget(entryKey: string): void {
     this.#indexed.delete(entryKey)
   }

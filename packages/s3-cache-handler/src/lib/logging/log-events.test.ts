@@ -36,7 +36,7 @@ it('prints a few lines for an outage, not one a request', () => {
 
 it('says which entry cannot be read, and why', () => {
   log({ name: 'corrupt', objectKey: 'v1/entries/x', reason: 'checksum' })
-  expect(lines).toEqual(['error Entry "v1/entries/x" cannot be read: checksum'])
+  expect(lines).toEqual(['error "v1/entries/x" cannot be read: checksum'])
 })
 
 it('says what is wrong with the configuration, and what follows', () => {
@@ -58,7 +58,7 @@ it('says that an invalidation is not stored, each minute while it lasts, and whe
   log({ name: 'invalidation-failed', waiting: 2, error: storeError('ERR_OBJECT_STORE_TIMEOUT') })
   log({ name: 'invalidation-failed', waiting: 2, error: storeError('ERR_OBJECT_STORE_TIMEOUT') })
   expect(lines).toEqual([expect.stringContaining('other instances do not know of it; it is tried again (2 wait)')])
-  log({ name: 'invalidated', tags: ['a'], expireSeconds: undefined })
+  log({ name: 'announced', subjects: 2 })
   expect(lines[1]).toContain('Storing invalidations works again')
 })
 

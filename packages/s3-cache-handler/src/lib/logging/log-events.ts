@@ -14,7 +14,7 @@ export function createEventLog(logger: Logger, level: LogLevel): Emit {
       case 'store-recovered':
         return outages.recovered(`The object store's ${event.operation}`)
       case 'corrupt':
-        return outages.failed('Reading entries', `Entry "${event.objectKey}" cannot be read: ${event.reason}`)
+        return outages.failed('Reading objects', `"${event.objectKey}" cannot be read: ${event.reason}`)
       case 'not-stored':
         // What the store itself refused is told by `store-failed`.
         if (event.error instanceof ObjectStoreError) return
@@ -36,7 +36,7 @@ export function createEventLog(logger: Logger, level: LogLevel): Emit {
           'Storing invalidations',
           `An invalidation is not stored, so that other instances do not know of it; it is tried again (${event.waiting} wait): ${event.error.message}`,
         )
-      case 'invalidated':
+      case 'announced':
         return outages.recovered('Storing invalidations')
       case 'refresh-failed':
         if (!event.denied) return

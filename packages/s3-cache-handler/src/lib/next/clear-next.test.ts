@@ -66,7 +66,7 @@ describe('clearing', () => {
   it('by path takes the front page and what is not ASCII, too', async () => {
     const { b } = await filled()
     await clearNext({ path: '/' })
-    await clearNext({ path: '/über' })
+    await clearNext({ path: '/%C3%BCber/' })
     expect(await left(b, PATHS)).toEqual(PATHS.filter((path) => path !== '/' && path !== '/über'))
   })
 
@@ -84,6 +84,7 @@ describe('clearing', () => {
     const store = await openStore(s3)
     const dangling = `${fleet.prefix}v1/index/all/d1/page/gone`
     await store.put(dangling, Buffer.alloc(0))
+    expect(await clearNext({ pathPrefix: '/in' })).toEqual({ deleted: 0 })
     await clearNext({ tag: 'only-/news' })
     expect(await left(b, PATHS)).toEqual(PATHS.filter((path) => path !== '/news'))
     await clearNext({ tag: 'all' })
@@ -131,6 +132,7 @@ describe('clearing', () => {
   it('says what is wrong with a selection that cannot work', async () => {
     await filled()
     const wrong: [object, string][] = [
+      [{ tag: undefined }, '"tag" is undefined: leave it out where it is not to narrow the selection'],
       [{ path: 'blog' }, '"path" must be a path that begins with "/", got \'blog\''],
       [{ pathPrefix: '' }, '"pathPrefix" must be a path that begins with "/", got \'\''],
       [{ tag: 3 }, '"tag" must be a non-empty string, got 3'],

@@ -1,26 +1,26 @@
 import { inspect } from 'node:util'
 import { outside } from '../async-context.ts'
-import type { ClearSelection } from '../clear.ts'
 import { InvalidOptionError, NoCacheError } from '../errors.ts'
 import { addressPrefix, type EntryKind, type Scope } from '../keys/layout.ts'
 import { addressSubject, prefixSubject, type Subject, tagSubject } from '../tags/subjects.ts'
-import { type Enabled, openEnvironments, scopeOf } from './next-environment.ts'
-import { pageFilter } from './page-path.ts'
+import { type Enabled, isDisabled, openEnvironments, scopeOf } from './next-environment.ts'
+import { headerSafe } from './header-safe.ts'
+import { isWantedPage, spellings, type WantedPages } from './page-path.ts'
 
 /** Which of Next's entries to delete. At most one of `path`, `pathPrefix` and `tag`; none of them for all. */
 export interface NextSelection {
   /** One page or route handler, by its path as a browser asks for it, without `basePath`: `/stories/seal-count`. */
-  readonly path?: string | undefined
+  readonly path?: string
   /** Pages and route handlers whose path begins so: `/stories/`. */
-  readonly pathPrefix?: string | undefined
-  /** Entries with this tag. */
-  readonly tag?: string | undefined
+  readonly pathPrefix?: string
+  /** Entries with this tag. Its event takes them out of memory whatever their kind and deployment. */
+  readonly tag?: string
   /** Pages and route handlers, `fetch` and `unstable_cache`, or optimised images; all by default. */
-  readonly kind?: NextKind | undefined
+  readonly kind?: NextKind
   /** Only this deployment's entries and those that deployments share, or every deployment's. @default 'current' */
-  readonly deployment?: 'current' | 'all' | undefined
+  readonly deployment?: 'current' | 'all'
   /** Must be true where `prefix` is empty, because the bucket may hold objects of others that look like ours. */
-  readonly wholeBucket?: boolean | undefined
+  readonly wholeBucket?: boolean
 }
 
 export type NextKind = Extract<EntryKind, 'page' | 'fetch' | 'image'>
@@ -30,13 +30,14 @@ const KINDS: readonly NextKind[] = ['page', 'fetch', 'image']
  * Deletes entries from the bucket, from this process's memory, and from that of every other instance within
  * `tagRefreshMs`: an event tells them first.
  *
- * @throws InvalidOptionError for a selection that cannot work, NoCacheError where no handler runs in this process,
- * NotInvalidatedError and IncompleteClearError when the store fails
+ * @throws ERR_INVALID_OPTION for a selection that cannot work, ERR_NO_CACHE where no handler runs in this process, and
+ * ERR_NOT_INVALIDATED, ERR_INCOMPLETE_CLEAR or an ERR_OBJECT_STORE_… when the store fails
  * @returns how many entries were deleted
  */
 export async function clearNext(selection: NextSelection): Promise<{ readonly deleted: number }> {
   check(selection)
   const environments = openEnvironments()
+  if (environments.length === 0 && isDisabled()) return { deleted: 0 }
   if (environments.length === 0) {
     throw new NoCacheError('clearNext needs a process in which Next has loaded s3-cache-handler')
   }
@@ -46,13 +47,13 @@ export async function clearNext(selection: NextSelection): Promise<{ readonly de
 }
 
 async function clearIn({ cache, layout, scopes, isShared }: Enabled, selection: NextSelection): Promise<number> {
-  const { path, pathPrefix, tag, kind, deployment = 'current', wholeBucket = false } = selection
+  const { tag, kind, deployment = 'current', wholeBucket = false } = selection
   if (isShared && layout.prefix === '' && !wholeBucket) {
     const message = '"wholeBucket" must be true to clear under an empty "prefix" (CACHE_KEY_PREFIX)'
     throw new InvalidOptionError('wholeBucket', message)
   }
-  const isOfPage = path !== undefined || pathPrefix !== undefined
-  const kinds = kind !== undefined ? [kind] : isOfPage ? (['page'] as const) : KINDS
+  const wanted = wantedPages(selection)
+  const kinds = kind !== undefined ? [kind] : wanted === undefined ? KINDS : (['page'] as const)
   const targets = kinds.map((each): Target => ({
     kind: each,
     scope: deployment === 'all' ? 'all' : scopeOf(each, scopes),
@@ -62,16 +63,19 @@ async function clearIn({ cache, layout, scopes, isShared }: Enabled, selection: 
     deployment === 'all'
       ? targets.some((target) => target.kind === layout.partsOf(entryKey).kind)
       : folders.some((folder) => entryKey.startsWith(folder))
-  if (tag !== undefined) return await cache.clear([tagSubject(tag)], { by: 'tag', tag, isSelected: isTarget })
-  const isWanted = pageFilter(path, pathPrefix)
-  const selected: ClearSelection = {
-    by: 'prefix',
-    prefixes: deployment === 'all' ? [layout.entries('all')] : folders,
-    isSelected: (entryKey) => isTarget(entryKey) && isWanted(layout.partsOf(entryKey).encodedKey),
+  if (tag !== undefined) {
+    const safe = headerSafe(tag)
+    return await cache.clear([tagSubject(safe)], { by: 'tag', tag: safe, isSelected: isTarget })
   }
+  const isWanted = (entryKey: string): boolean =>
+    wanted === undefined || isWantedPage(layout.partsOf(entryKey).encodedKey, wanted)
   return await cache.clear(
-    targets.map((target) => subjectOf(target, path, pathPrefix)),
-    selected,
+    targets.flatMap((target) => subjectsOf(target, wanted)),
+    {
+      by: 'prefix',
+      prefixes: deployment === 'all' ? [layout.entries('all')] : folders,
+      isSelected: (entryKey) => isTarget(entryKey) && isWanted(entryKey),
+    },
   )
 }
 
@@ -80,13 +84,26 @@ interface Target {
   readonly scope: Scope | 'all'
 }
 
-function subjectOf({ scope, kind }: Target, path: string | undefined, pathPrefix: string | undefined): Subject {
-  return path === undefined
-    ? prefixSubject(addressPrefix(scope, kind, pathPrefix))
-    : addressSubject(addressPrefix(scope, kind, path))
+function wantedPages({ path, pathPrefix }: NextSelection): WantedPages | undefined {
+  if (pathPrefix !== undefined) return { kind: 'prefix', prefix: pathPrefix }
+  // Next knows a page by its path without the slash that browsers may have at the end.
+  return path === undefined ? undefined : { kind: 'path', path: path.replace(/(?<=.)\/$/, '') }
+}
+
+function subjectsOf({ scope, kind }: Target, wanted: WantedPages | undefined): Subject[] {
+  if (wanted === undefined) return [prefixSubject(addressPrefix(scope, kind))]
+  return wanted.kind === 'path'
+    ? spellings(wanted.path).map((path) => addressSubject(addressPrefix(scope, kind, path)))
+    : spellings(wanted.prefix).map((prefix) => prefixSubject(addressPrefix(scope, kind, prefix)))
 }
 
 function check(selection: NextSelection): void {
+  if (typeof selection !== 'object' || selection === null) {
+    fail('selection', `must be an object, as {} for everything of this deployment, got ${inspect(selection)}`)
+  }
+  // What was meant to narrow the selection must not widen it to everything.
+  const missing = Object.entries(selection).find(([, value]) => value === undefined)
+  if (missing !== undefined) fail(missing[0], 'is undefined: leave it out where it is not to narrow the selection')
   const { path, pathPrefix, tag, kind, deployment, wholeBucket } = selection
   const known = ['path', 'pathPrefix', 'tag', 'kind', 'deployment', 'wholeBucket']
   const unknown = Object.keys(selection).find((name) => !known.includes(name))

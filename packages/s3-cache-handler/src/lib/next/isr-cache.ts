@@ -59,14 +59,14 @@ export class IsrCache {
   readonly #isOnDemand: boolean
   readonly #constructed: RenderStart
   /** What was known when the render of a key began: at the `get` that could not be answered fresh. */
-  readonly #renderStarts = new Map<string, RenderStart>()
+  readonly #renders = new Map<string, Render>()
   /** After a failed render Next sets the very value that `get` gave it: that one is no newer than it was. */
-  readonly #handedOut = new WeakMap<object, Pick<Entry, 'seen' | 'order'>>()
+  readonly #handedOut = new WeakMap<object, Pick<Entry, 'seen' | 'order' | 'known'>>()
 
   constructor(environment: NextEnvironment, requestHeaders: HandlerContext['_requestHeaders'] = {}) {
     this.#environment = environment
     const isEnabled = environment.kind === 'enabled'
-    this.#constructed = isEnabled ? outside(() => environment.cache.tags.begin()) : { seen: 0, order: 0 }
+    this.#constructed = isEnabled ? outside(() => environment.cache.tags.begin()) : { seen: 0, order: 0, version: 0 }
     // Anybody can send the header, but only Next knows the secret that belongs in it.
     const secret = isEnabled ? environment.previewModeId : undefined
     this.#isOnDemand = secret !== undefined && requestHeaders[ON_DEMAND_HEADER] === secret
@@ -93,12 +93,14 @@ export class IsrCache {
       const { cache, emit } = environment
       const kind = kindOf(context)
       const id = entryId(environment, kind, key)
-      const start =
-        (value === null ? undefined : this.#handedOut.get(value)) ?? this.#renderStarts.get(key) ?? this.#constructed
-      this.#renderStarts.delete(key)
-      const { seen, order } = start
-      const entry = { value, seen, order, tags: tagsOf(value, context), lifetime: lifetimeOf(value, context) }
-      outside(() => cache.write(id, entry))
+      const tags = tagsOf(value, context)
+      const { start, softTags } = this.#renders.get(key) ?? { start: this.#constructed, softTags: [] }
+      this.#renders.delete(key)
+      outside(() => {
+        const retained = value === null ? undefined : this.#handedOut.get(value)
+        const { seen, order, known } = retained ?? cache.knowledgeOf(id, start, { tags, softTags })
+        cache.write(id, { value, seen, order, known, tags, lifetime: lifetimeOf(value, context) })
+      })
       emit({ name: 'set', kind, key })
       // Who asked for the render goes on when it is done, and then every instance must find it.
       if (this.#isOnDemand) await outside(() => cache.settled(id))
@@ -114,8 +116,9 @@ export class IsrCache {
     const list = typeof tags === 'string' ? [tags] : tags
     const expireSeconds = durations && (durations.expire ?? Infinity)
     try {
-      await outside(() => environment.cache.invalidate(list.map(tagSubject), expireSeconds))
+      const announced = outside(() => environment.cache.invalidate(list.map(tagSubject), expireSeconds))
       environment.emit({ name: 'invalidated', tags: list, expireSeconds })
+      await announced
     } catch (error) {
       reportUnlessKept(environment, error, 'revalidateTag', String(tags))
     }
@@ -141,7 +144,7 @@ export class IsrCache {
     emit(result.event)
     const isFresh =
       result.kind === 'found' && result.judgement.byTags === 'fresh' && result.judgement.byTime === 'fresh'
-    if (!isFresh) this.#begin(environment, id.key)
+    if (!isFresh) this.#begin(environment, id.key, softTags)
     if (result.kind === 'missing') return null
     const { entry, judgement } = result
     const now = outside(() => cache.now())
@@ -156,15 +159,18 @@ export class IsrCache {
   }
 
   /** The one handler that Next keeps for images outlives its renders, of which some never end in a `set`. */
-  #begin({ cache }: Enabled, key: string): void {
-    if (this.#renderStarts.has(key)) return
-    const [oldest] = this.#renderStarts.keys()
-    if (this.#renderStarts.size >= MAX_RENDERS && oldest !== undefined) this.#renderStarts.delete(oldest)
-    this.#renderStarts.set(
-      key,
-      outside(() => cache.tags.begin()),
-    )
+  #begin({ cache }: Enabled, key: string, softTags: readonly string[]): void {
+    if (this.#renders.has(key)) return
+    const [oldest] = this.#renders.keys()
+    if (this.#renders.size >= MAX_RENDERS && oldest !== undefined) this.#renders.delete(oldest)
+    this.#renders.set(key, { start: outside(() => cache.tags.begin()), softTags })
   }
+}
+
+interface Render {
+  readonly start: RenderStart
+  /** Those of the `get` at which it began. */
+  readonly softTags: readonly string[]
 }
 
 /** What is kept and tried again has its own event at each failure. */

@@ -39,6 +39,9 @@ export interface Scopes {
 /** Whose entries of a kind are. */
 export const scopeOf = (kind: EntryKind, { response, data }: Scopes): Scope => (kind === 'page' ? response : data)
 
+/** Whether a handler of this process is turned off. */
+export const isDisabled = (): boolean => processWide('next disabled', () => ({ is: false })).is
+
 /** One for each cache that a handler of Next's works with in this process. */
 export const openEnvironments = (): Enabled[] => [...environments().values()]
 
@@ -50,7 +53,8 @@ const UNSHARED: Scopes = { response: { kind: 'shared' }, data: { kind: 'shared' 
 /** Decides what to do with the options, the environment and the build. Never throws: a handler that did would be a 500. */
 export function resolveEnvironment(call: CacheHandlerOptions, context: HandlerContext): NextEnvironment {
   const environment = resolve(call, context)
-  if (environment.kind === 'enabled') {
+  if (environment.kind === 'disabled') processWide('next disabled', () => ({ is: false })).is = true
+  else {
     environments().set(JSON.stringify([environment.cacheId, environment.scopes]), environment)
   }
   return environment

@@ -1,12 +1,17 @@
 import { encodeKey, encodeKeyPrefix } from '../keys/encode-key.ts'
+import { headerSafe } from './header-safe.ts'
 
 /** Since 16.3.8 Next scopes the keys of responses to their route: `/route-cache/<kind>/<sha256 of the route>/$/<path>`. */
 const ROUTE_KEY = /^\/route-cache\/[^/]+\/[0-9a-f]{64}\/\$(\/.*)$/s
 
-/** The path of the page that Next gave this key: as a browser asks for it, without `basePath`. */
+/**
+ * The path of the page that Next gave this key: as a browser asks for it, without `basePath`. Next calls the front page
+ * `/index`, and what is really called so `/index/index`.
+ */
 export function pagePath(key: string): string {
   const path = ROUTE_KEY.exec(key)?.[1] ?? key
-  return path === '/index' ? '/' : path
+  if (path === '/index') return '/'
+  return path.startsWith('/index/') ? path.slice('/index'.length) : path
 }
 
 /**
@@ -15,21 +20,42 @@ export function pagePath(key: string): string {
  */
 export const implicitTags = (path: string): string[] => [
   '_N_T_/layout',
-  `_N_T_${path}`,
+  `_N_T_${headerSafe(path)}`,
   ...(path === '/' ? ['_N_T_/index'] : []),
 ]
+
+/** The ways in which a path may stand in a key: decoded, as those of the Pages Router, or as browsers send it. */
+export function spellings(path: string): string[] {
+  const decoded = decode(path)
+  return [...new Set([path, decoded, encodeURI(decoded)])]
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+/** Which pages are wanted: the one at a path, or all whose path begins so. */
+export type WantedPages =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'prefix'; readonly prefix: string }
 
 /** What an encoded key of a response begins with, up to its path: nothing of it is escaped but the first slash. */
 const ENCODED_HEAD = /^%2F(route-cache\/[^/]+\/[0-9a-f]{64}\/\$)/
 
-/** Tells by its encoded key whether a page has this path, or one that begins so; all have if neither is given. */
-export function pageFilter(path: string | undefined, pathPrefix: string | undefined): (encodedKey: string) => boolean {
-  if (path === undefined && pathPrefix === undefined) return () => true
-  return (encodedKey) => {
-    const head = ENCODED_HEAD.exec(encodedKey)?.[1]
-    const start = head === undefined ? '' : `/${head}`
-    if (path !== undefined)
-      return encodedKey === encodeKey(start + (path === '/' && head !== undefined ? '/index' : path))
-    return encodedKey.startsWith(encodeKeyPrefix(start + pathPrefix))
-  }
+/** Tells by its encoded key whether a page is wanted. */
+export function isWantedPage(encodedKey: string, wanted: WantedPages): boolean {
+  const head = ENCODED_HEAD.exec(encodedKey)?.[1]
+  const start = head === undefined ? '' : `/${head}`
+  const isFrontPage = encodedKey === encodeKey(`${start}/index`)
+  if (isFrontPage) return (wanted.kind === 'path' ? wanted.path : wanted.prefix) === '/'
+  if (wanted.kind === 'path')
+    return spellings(wanted.path).some((path) => encodedKey === encodeKey(start + keyPath(path)))
+  return spellings(wanted.prefix).some((prefix) => encodedKey.startsWith(encodeKeyPrefix(start + keyPath(prefix))))
 }
+
+/** The reverse of {@link pagePath}, but for the front page. */
+const keyPath = (path: string): string => (/^\/index(\/|$)/.test(path) ? `/index${path}` : path)

@@ -21,8 +21,9 @@ const manifest: Promise<TagsManifest | undefined> =
  */
 export async function markStale(tags: readonly string[], lastModified: number): Promise<void> {
   const known = await manifest
-  for (const tag of known === undefined ? [] : tags) {
-    const entry = known?.get(tag)
-    known?.set(tag, { ...entry, stale: Math.max(entry?.stale ?? -Infinity, lastModified + 1) })
+  if (known === undefined) return
+  for (const tag of tags) {
+    const entry = known.get(tag)
+    known.set(tag, { ...entry, stale: Math.max(entry?.stale ?? -Infinity, lastModified + 1) })
   }
 }

@@ -14,6 +14,7 @@ import type { TagLog } from './tag-log.ts'
 const MAX_OBJECTS = 16
 /** Instances that see the same wait for different times, and the first does it. */
 const LONGEST_WAIT_MS = 10_000
+const PAUSE_AFTER_FAILURE_MS = 10 * 60_000
 
 export interface CompactionParts {
   readonly log: TagLog
@@ -53,6 +54,8 @@ export class Compaction {
       if (generation !== undefined) await this.#compact(logKeys, generation)
     } catch (error) {
       emit({ name: 'compaction-failed', error: asError(error) })
+      // A role that may not delete would make the log longer with each attempt.
+      await runtime.sleep(PAUSE_AFTER_FAILURE_MS)
     } finally {
       this.#isPlanned = false
     }
@@ -79,7 +82,10 @@ export class Compaction {
     const name = createHash('sha256').update(inputs.join('\n')).digest('hex').slice(0, 32)
     await log.append(layout.logObject(generation + 1, name), pruneEvents(merged, now() - maxEntryAgeMs))
     // Exactly what was read, and not before its events are stored elsewhere.
-    await store.deleteMany(inputs)
+    const { failed } = await store.deleteMany(inputs)
+    const [first] = failed
+    if (first !== undefined)
+      throw new Error(`${failed.length} objects could not be deleted; "${first.key}": ${first.reason}`)
     emit({ name: 'compacted', objects: inputs.length, subjects: merged.size })
   }
 

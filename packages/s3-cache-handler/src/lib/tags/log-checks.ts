@@ -33,6 +33,8 @@ interface Moment {
 
 /** Stands for the ETag of a bell that is not there; no ETag is without quotes. */
 const ABSENT = 'absent'
+/** What a store without ETags gives: there every check has to list. */
+const NO_ETAG = ''
 
 /**
  * Keeps the view of the log recent, at the price of one conditional GET of the bell each `tagRefreshMs` while there are
@@ -69,9 +71,11 @@ export class LogChecks {
       if (ageMs >= tagRefreshMs * (1 - EARLY_PART) && this.#underWay === undefined) void this.#checks.run()
       return undefined
     }
-    if (runtime.monotonicMs() - this.#failedAtMs < FAILED_PAUSE_MS) return undefined
-    const isUseful = this.#underWay !== undefined && this.#ageMs(this.#underWay.began) < tagRefreshMs
-    const check = isUseful && this.#underWay !== undefined ? this.#underWay.done : this.#checks.run()
+    // A permission that is missing comes back no sooner than the next look would have been.
+    const pauseMs = this.#isDenied ? Math.max(FAILED_PAUSE_MS, tagRefreshMs) : FAILED_PAUSE_MS
+    if (runtime.monotonicMs() - this.#failedAtMs < pauseMs) return undefined
+    const isUseful = this.#ageMs(this.#underWay?.began) < tagRefreshMs
+    const check = (isUseful ? this.#underWay?.done : undefined) ?? this.#checks.run()
     return Promise.race([check, runtime.sleep(timeoutMs)])
   }
 
@@ -86,12 +90,14 @@ export class LogChecks {
   async #look(began: Moment): Promise<void> {
     const { log, store, bell, emit, runtime } = this.#parts
     try {
-      const answer = await store.get(bell, { ifNoneMatch: this.#ring === ABSENT ? undefined : this.#ring })
+      const hasEtag = this.#ring !== ABSENT && this.#ring !== NO_ETAG
+      const answer = await store.get(bell, { ifNoneMatch: hasEtag ? this.#ring : undefined })
       const ring = answer.kind === 'not-modified' ? this.#ring : answer.kind === 'found' ? answer.etag : ABSENT
       // Deleted by hand, or never there: whatever was announced since, nobody could tell.
       const isLost = ring === ABSENT
+      const isSilent = ring === NO_ETAG
       const isDue = began.monotonicMs - this.#listedAtMs >= LIST_ANYWAY_MS
-      if (!log.isComplete || ring !== this.#ring || isLost || isDue) {
+      if (!log.isComplete || ring !== this.#ring || isLost || isSilent || isDue) {
         await log.catchUp()
         this.#listedAtMs = began.monotonicMs
       }

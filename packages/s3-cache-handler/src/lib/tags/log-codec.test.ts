@@ -5,7 +5,7 @@ import { runs } from '../../../test/property.ts'
 import { frame } from '../frame.ts'
 import type { TagState } from '../tag-state.ts'
 import { decodeEvents, encodeEvents } from './log-codec.ts'
-import { addressSubject, EVERYTHING, prefixSubject, type Subject, tagSubject } from './subjects.ts'
+import { addressSubject, AGED, prefixSubject, type Subject, tagSubject } from './subjects.ts'
 import { TagFold } from './tag-fold.ts'
 
 const fold = (states: readonly (readonly [Subject, TagState])[]): TagFold => {
@@ -19,6 +19,7 @@ const subject = fc.oneof(
   fc.string({ unit: 'binary' }).map(tagSubject),
   fc.string().map(addressSubject),
   fc.string().map(prefixSubject),
+  fc.constant(AGED),
 )
 const state = fc.record({
   hardAt: fc.oneof(fc.constant(-Infinity), stamp),
@@ -74,7 +75,7 @@ describe('a log object', () => {
     const decoded = decodeEvents(golden)
     expect(decoded.kind === 'events' && sorted(decoded.events)).toEqual([
       [addressSubject('d1/page//a'), { hardAt: -Infinity, soft: [{ at: 1_795_000_000_001, deadline: Infinity }] }],
-      [EVERYTHING, { hardAt: 1_700_000_000_000, soft: [] }],
+      [prefixSubject(''), { hardAt: 1_700_000_000_000, soft: [] }],
       [
         tagSubject('ünews'),
         { hardAt: 1_795_000_000_000, soft: [{ at: 1_795_000_000_002, deadline: 1_826_000_000_000 }] },

@@ -45,7 +45,7 @@ const toRow = (subject: Subject, { hardAt, soft }: TagState): Row => [
 
 function fromRow(row: unknown): [Subject, TagState] {
   const [subject, ...times] = row as Row
-  if (!/^[tkp]:/.test(subject) || times.length % 2 === 0 || !times.every(isTimeOrNull)) {
+  if (!/^[tkpa]:/.test(subject) || times.length % 2 === 0 || !times.every(isTimeOrNull)) {
     throw new Error(`${JSON.stringify(row)} is no event`)
   }
   const soft: SoftEvent[] = []

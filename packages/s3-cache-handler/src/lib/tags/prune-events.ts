@@ -1,4 +1,4 @@
-import { EVERYTHING } from './subjects.ts'
+import { AGED } from './subjects.ts'
 import { TagFold } from './tag-fold.ts'
 
 /**
@@ -14,6 +14,6 @@ export function pruneEvents(events: TagFold, before: number): TagFold {
     const young = { hardAt: hardAt < before ? -Infinity : hardAt, soft: soft.filter(({ at }) => at >= before) }
     if (young.hardAt > -Infinity || young.soft.length > 0) kept.add(subject, young, -Infinity)
   }
-  if (clearedAt > -Infinity) kept.add(EVERYTHING, { hardAt: clearedAt, soft: [] }, -Infinity)
+  if (clearedAt > -Infinity) kept.add(AGED, { hardAt: clearedAt, soft: [] }, -Infinity)
   return kept
 }

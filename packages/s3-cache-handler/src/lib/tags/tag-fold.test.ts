@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runs } from '../../../test/property.ts'
-import { roundedDeadline, type TagState } from '../tag-state.ts'
+import { highestStamp, roundedDeadline, type TagState } from '../tag-state.ts'
 import { pruneEvents } from './prune-events.ts'
-import { addressSubject, EVERYTHING, prefixSubject, type Subject, tagSubject } from './subjects.ts'
+import { addressSubject, AGED, prefixSubject, type Subject, tagSubject } from './subjects.ts'
 import { TagFold } from './tag-fold.ts'
 
 const DAY_SECONDS = 24 * 60 * 60
@@ -13,15 +13,26 @@ const hard = (at: number): TagState => ({ hardAt: at, soft: [] })
 describe('a fold', () => {
   it('finds what is about an entry: its tags, its addresses, and prefixes of those', () => {
     const fold = new TagFold()
-    const subjects: Subject[] = [tagSubject('a'), addressSubject('d/page//a'), prefixSubject('d/page//'), EVERYTHING]
+    const subjects: Subject[] = [tagSubject('a'), addressSubject('d/page//a'), prefixSubject('d/page//'), AGED]
     subjects.forEach((subject, index) => fold.add(subject, hard(index + 1), 0))
     const found = (tags: string[], addresses: string[]): number[] =>
-      fold.matching({ tags, addresses }).map(({ hardAt }) => hardAt)
+      fold.matching({ tags, addresses }).map(({ state }) => state.hardAt)
     expect(found(['a'], ['d/page//a'])).toEqual([1, 2, 3, 4])
     expect(found(['b'], ['d/page//b'])).toEqual([3, 4])
     expect(found([], ['d/page'])).toEqual([4])
-    expect(found(['d/page//a'], [])).toEqual([])
+    expect(found(['d/page//a'], [])).toEqual([4])
     expect(fold.highest).toBe(4)
+  })
+
+  it('tells what an entry carries from what only its reader adds', () => {
+    const fold = new TagFold()
+    for (const tag of ['own', 'both', 'reader']) fold.add(tagSubject(tag), hard(1), 0)
+    const found = fold.matching({ tags: ['own', 'both'], readerTags: ['both', 'reader'], addresses: [] })
+    expect(found.map(({ subject, isOwn }) => [subject, isOwn])).toEqual([
+      ['t:own', true],
+      ['t:both', true],
+      ['t:reader', false],
+    ])
   })
 
   it('finds a prefix wherever an address begins with it, as a scan would', () => {
@@ -51,7 +62,7 @@ describe('a fold', () => {
             now,
           )
         }
-        expect(fold.matching({ tags: ['t'], addresses: [] })[0]?.soft.length).toBeLessThanOrEqual(33)
+        expect(fold.matching({ tags: ['t'], addresses: [] })[0]?.state.soft.length).toBeLessThanOrEqual(33)
       }),
       runs(40),
     )
@@ -92,8 +103,7 @@ describe('pruning', () => {
         expect(pruned.highest).toBe(fold.highest)
         for (const tag of ['a', 'b', 'c']) {
           const marks = { tags: [tag], addresses: ['d/page//x'] }
-          const hits = (of: TagFold): boolean =>
-            of.matching(marks).some(({ hardAt, soft }) => [hardAt, ...soft.map(({ at }) => at)].some((at) => at > seen))
+          const hits = (of: TagFold): boolean => of.matching(marks).some(({ state }) => highestStamp(state) > seen)
           if (hits(fold)) expect(hits(pruned)).toBe(true)
           if (seen >= before) expect(hits(pruned)).toBe(hits(fold))
         }

@@ -1,5 +1,5 @@
-import { joinTagStates, settleTagState, type TagState } from '../tag-state.ts'
-import { addressSubject, type Marks, prefixSubject, type Subject, tagSubject } from './subjects.ts'
+import { highestStamp, joinTagStates, settleTagState, type SubjectState, type TagState } from '../tag-state.ts'
+import { addressSubject, AGED, type Marks, prefixSubject, type Subject, tagSubject } from './subjects.ts'
 
 /** Every event that is known, folded by subject. Which order they are added in, and how often, makes no difference. */
 export class TagFold {
@@ -14,8 +14,7 @@ export class TagFold {
     // Most subjects of a log are new to whoever starts, who has to take in 100,000 of them before the first answer.
     this.#states.set(subject, present === undefined ? state : settleTagState(joinTagStates(present, state), now))
     if (subject.startsWith('p:')) this.#prefixLengths.add(subject.length - 2)
-    this.#highest = Math.max(this.#highest, state.hardAt)
-    for (const { at } of state.soft) this.#highest = Math.max(this.#highest, at)
+    this.#highest = Math.max(this.#highest, highestStamp(state))
   }
 
   addAll(other: TagFold, now: number): void {
@@ -30,10 +29,11 @@ export class TagFold {
   }
 
   /** What is known of an entry with these marks. */
-  matching({ tags, addresses }: Marks): TagState[] {
+  matching({ tags, readerTags = [], addresses }: Marks): SubjectState[] {
     if (this.#states.size === 0) return []
-    const subjects = [...tags.map(tagSubject), ...addresses.map(addressSubject), ...this.#prefixesOf(addresses)]
-    return subjects.map((subject) => this.#states.get(subject)).filter((state) => state !== undefined)
+    const own = [...tags.map(tagSubject), ...addresses.map(addressSubject), ...this.#prefixesOf(addresses)]
+    const others = [...readerTags.filter((tag) => !tags.includes(tag)).map(tagSubject), AGED] as const
+    return [...this.#statesOf(own, true), ...this.#statesOf(others, false)]
   }
 
   /** The highest stamp of all events; 0 for none. */
@@ -48,6 +48,13 @@ export class TagFold {
 
   [Symbol.iterator](): IterableIterator<[Subject, TagState]> {
     return this.#states.entries()
+  }
+
+  #statesOf(subjects: readonly Subject[], isOwn: boolean): SubjectState[] {
+    return subjects.flatMap((subject) => {
+      const state = this.#states.get(subject)
+      return state === undefined ? [] : [{ subject, state, isOwn }]
+    })
   }
 
   #prefixesOf(addresses: readonly string[]): Subject[] {

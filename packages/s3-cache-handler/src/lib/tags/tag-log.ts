@@ -6,7 +6,8 @@ import { mapConcurrently } from '../map-concurrently.ts'
 import { decodeEvents, encodeEvents, LOG_CONTENT_TYPE } from './log-codec.ts'
 import { listAll } from './list-all.ts'
 import { SharedRun } from './shared-run.ts'
-import { EVERYTHING } from './subjects.ts'
+import { highestStamp } from '../tag-state.ts'
+import { AGED, type Subject } from './subjects.ts'
 import { TagFold } from './tag-fold.ts'
 
 /** How often an object that was just listed may be gone, merged into another, before a pass gives up. */
@@ -32,11 +33,13 @@ export class TagLog {
   readonly #parts: TagLogParts
   readonly #known = new TagFold()
   readonly #passes = new SharedRun(() => this.#pass())
-  /** The highest stamp of each object that was read. */
-  readonly #read = new Map<string, number>()
-  readonly #undecodable = new Set<string>()
+  readonly #read = new Set<string>()
+  /** Objects that cannot be decoded; those that were just found stand for no event yet. */
+  readonly #undecodable = new Map<string, 'found' | 'cleared'>()
+  /** How often anything was learnt. */
+  #version = 0
+  readonly #raises = new Map<Subject, Raise>()
   #isComplete = false
-  #seen = 0
 
   constructor(parts: TagLogParts) {
     this.#parts = parts
@@ -52,18 +55,18 @@ export class TagLog {
     return this.#isComplete
   }
 
-  /**
-   * What a render that begins now may claim to have seen: the highest stamp of the last complete pass. Not of all that is
-   * known: a stamp that was learnt alone, in the middle of a pass or because it is one's own, says nothing of lower ones,
-   * and a page that was made of cached data would outlive an event that nobody here had heard of.
-   */
-  get seen(): number {
-    return this.#seen
+  /** Stands for all that is known now, as a render remembers it that begins now. */
+  get version(): number {
+    return this.#version
   }
 
-  /** The highest stamp in the log, other than in these objects. */
-  highestBesides(logKeys: ReadonlySet<string>): number {
-    return Math.max(0, ...[...this.#read].filter(([logKey]) => !logKeys.has(logKey)).map(([, highest]) => highest))
+  /** The highest stamp on a subject that was known at a version; 0 for none, or where that is no longer remembered. */
+  knownAt(subject: Subject, version: number): number {
+    const raise = this.#raises.get(subject)
+    if (raise === undefined) return 0
+    const { before } = raise
+    if (raise.version <= version) return raise.stamp
+    return before !== undefined && before.version <= version ? before.stamp : 0
   }
 
   /** Reads what is new, by a listing that begins after the call. Rejects unless all of it was read. */
@@ -83,7 +86,10 @@ export class TagLog {
     if (result.kind !== 'found') return undefined
     const decoded = decodeEvents(result.body)
     if (decoded.kind === 'events') return decoded.events
-    this.#notDecodable(logKey, decoded.reason)
+    if (!this.#undecodable.has(logKey)) {
+      this.#undecodable.set(logKey, 'found')
+      this.#parts.emit({ name: 'corrupt', objectKey: logKey, reason: decoded.reason })
+    }
     return undefined
   }
 
@@ -100,13 +106,13 @@ export class TagLog {
   async #pass(): Promise<void> {
     const { store, layout, onListed } = this.#parts
     for (let listing = 0; listing < MAX_LISTINGS; listing++) {
-      const readBefore = [...this.#read.keys()]
+      const readBefore = [...this.#read]
       const listed = await listAll(store, layout.log)
       const isWhole = await this.#readAll(listed.filter((logKey) => !this.#read.has(logKey)))
       this.#forget(readBefore, new Set(listed))
       if (!isWhole) continue
+      this.#clearForUndecodable()
       this.#isComplete = true
-      this.#seen = Math.max(this.#seen, ...listed.map((logKey) => this.#read.get(logKey) ?? 0))
       onListed(listed.filter((logKey) => !this.#undecodable.has(logKey)))
       return
     }
@@ -119,12 +125,23 @@ export class TagLog {
       const events = await this.read(logKey)
       if (events !== undefined) this.#learn(logKey, events)
     })
-    return logKeys.every((logKey) => this.#read.has(logKey))
+    return logKeys.every((logKey) => this.#read.has(logKey) || this.#undecodable.has(logKey))
   }
 
   #learn(logKey: string, events: TagFold): void {
+    this.#add(events)
+    this.#read.add(logKey)
+  }
+
+  #add(events: TagFold): void {
+    this.#version++
+    for (const [subject, state] of events) {
+      const before = this.#raises.get(subject)
+      const stamp = highestStamp(state)
+      if (stamp > (before?.stamp ?? 0))
+        this.#raises.set(subject, { version: this.#version, stamp, before: last(before) })
+    }
     this.#known.addAll(events, this.#parts.now())
-    this.#read.set(logKey, events.highest)
   }
 
   /** What is gone from the log was merged into another object, and its key is never used again. */
@@ -137,16 +154,29 @@ export class TagLog {
   }
 
   /**
-   * It may hold any event, so that nothing from before can be trusted. Its stamp lies between whole ones: it is this
-   * instance's alone, and no event of another's may happen to have it.
+   * Each may hold any event, so that nothing from before can be trusted. Stamped when all else was read, because they may
+   * be read first; and between whole stamps, because this one is known here alone, and no event may happen to have it.
    */
-  #notDecodable(logKey: string, reason: string): void {
-    if (this.#undecodable.has(logKey)) return
-    this.#undecodable.add(logKey)
-    this.#parts.emit({ name: 'corrupt', objectKey: logKey, reason })
-    const clear = new TagFold()
+  #clearForUndecodable(): void {
+    const found = [...this.#undecodable].filter(([, state]) => state === 'found')
+    if (found.length === 0) return
     const { highest } = this.#known
-    clear.add(EVERYTHING, { hardAt: (highest + Math.floor(highest) + 1) / 2, soft: [] }, -Infinity)
-    this.#learn(logKey, clear)
+    const clear = new TagFold()
+    clear.add(AGED, { hardAt: (highest + Math.floor(highest) + 1) / 2, soft: [] }, -Infinity)
+    this.#add(clear)
+    for (const [logKey] of found) {
+      this.#undecodable.set(logKey, 'cleared')
+      this.#read.add(logKey)
+    }
   }
 }
+
+/** When the highest stamp of a subject was raised, and to what. */
+interface Raise {
+  readonly version: number
+  readonly stamp: number
+  /** The time before that: for a render under way, which may not know the last one. */
+  readonly before: Omit<Raise, 'before'> | undefined
+}
+
+const last = (raise: Raise | undefined): Raise['before'] => raise && { version: raise.version, stamp: raise.stamp }

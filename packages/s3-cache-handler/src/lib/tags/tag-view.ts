@@ -1,4 +1,5 @@
 import type { Emit } from '../cache-events.ts'
+import type { Entry } from '../entry.ts'
 import type { Layout } from '../keys/layout.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
@@ -7,17 +8,19 @@ import type { KnownEvents } from '../tag-state.ts'
 import { Compaction } from './compaction.ts'
 import { Invalidations } from './invalidations.ts'
 import { LogChecks } from './log-checks.ts'
-import type { Marks, Subject } from './subjects.ts'
+import { AGED, type Marks, type Subject, tagSubject } from './subjects.ts'
 import { TagLog } from './tag-log.ts'
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000
 
-/** What a render that begins at some moment can know of invalidations. */
+/** What is known of invalidations when a render begins. */
 export interface RenderStart {
   /** The highest stamp known to be stored; 0 for none, and before the log was read. */
   readonly seen: number
   /** How many invalidations had been called in this process. */
   readonly order: number
+  /** Stands for all that was known, see {@link TagView.knowledgeOf}. */
+  readonly version: number
 }
 
 /** What an instance knows of invalidations, and how it tells the others of its own. */
@@ -30,6 +33,8 @@ export interface TagView {
    */
   about(marks: Marks): KnownEvents
   begin(): RenderStart
+  /** What an entry with these marks, whose render began then, is to carry. */
+  knowledgeOf(start: RenderStart, marks: Marks): Pick<Entry, 'seen' | 'order' | 'known'>
   /** See {@link Invalidations.add}. */
   invalidate(subjects: readonly Subject[], expireSeconds?: number): Promise<boolean>
   /** How many subjects' invalidations are not acknowledged yet. */
@@ -64,11 +69,29 @@ export function createTagView(parts: TagViewParts): TagView {
       onTheirWay: invalidations.matching(marks),
       of: checks.isDenied ? 'own' : log.isComplete ? 'all' : 'none',
     }),
-    begin: () => ({ seen: log.seen, order: invalidations.order }),
+    begin: () => ({
+      seen: log.isComplete ? log.known.highest : 0,
+      order: invalidations.order,
+      version: log.version,
+    }),
+    knowledgeOf: ({ seen, order, version }, marks) => ({ seen, order, known: knownSubjects(log, version, marks) }),
     invalidate: (subjects, expireSeconds) => invalidations.add(subjects, expireSeconds),
     get pending() {
       return invalidations.size
     },
     drain: (timeoutMs) => invalidations.drain(timeoutMs),
   }
+}
+
+/**
+ * The stamps that a render knew on its subjects. Those that its reader added are named without events, too: they are not
+ * in the entry, so that nothing else would tell that they were looked at.
+ */
+function knownSubjects(log: TagLog, version: number, marks: Marks): Entry['known'] {
+  const { tags, readerTags = [] } = marks
+  const withEvents = log.known.matching(marks).map(({ subject }) => subject as Subject)
+  const others = readerTags.filter((tag) => !tags.includes(tag)).map(tagSubject)
+  const subjects = new Set([...withEvents, ...others])
+  subjects.delete(AGED)
+  return [...subjects].map((subject) => [subject, log.knownAt(subject, version)])
 }
