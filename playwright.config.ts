@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import { defineConfig, devices, type PlaywrightTestConfig } from '@playwright/test'
 import { runDir } from './e2e/lib/run-dir.ts'
+import type { WorkerOptions } from './e2e/lib/test.ts'
 import { BROWSER_FLAGS, findBrowser, INSTALL_COMMAND } from './scripts/lib/find-browser.mjs'
 
 // The workers read this file again, and must come to the same folder.
@@ -11,7 +12,7 @@ if (!executablePath) throw new Error(`No browser for the end-to-end tests: ${INS
 
 const jsonReport = process.env.PLAYWRIGHT_JSON_OUTPUT_FILE
 
-const config: PlaywrightTestConfig = defineConfig({
+const config: PlaywrightTestConfig<object, WorkerOptions> = defineConfig<object, WorkerOptions>({
   testDir: 'e2e',
   globalSetup: './e2e/lib/global-setup.ts',
   outputDir: join('test-results', basename(runDir)),
@@ -31,6 +32,8 @@ const config: PlaywrightTestConfig = defineConfig({
   },
   projects: [
     { name: 'e2e', testMatch: '*.spec.ts', teardown: 'logs' },
+    // The same once more on instances that look for invalidations at every request.
+    { name: 'every-request', testMatch: 'invalidation.spec.ts', use: { tagRefreshMs: 0 }, teardown: 'logs' },
     { name: 'logs', testMatch: 'logs.teardown.ts' },
   ],
 })

@@ -59,7 +59,7 @@ function copyApp(app: string, name: string): string {
 }
 
 /** A copy, so that another build of the package does not pull the files away from under a running server. */
-function copyHandler(name: string): string {
+export function copyHandler(name: string): string {
   const source = join(repositoryDir, 'packages/s3-cache-handler')
   const copy = runFolder(join('handlers', name))
   for (const part of ['package.json', 'dist']) cpSync(join(source, part), join(copy, part), { recursive: true })

@@ -13,14 +13,33 @@ export interface Fleet {
   readonly b: Instance
   /** The environment of an instance of this fleet. */
   readonly env: Readonly<Record<string, string>>
+  /** How old an instance's view of the tags may be. */
+  readonly tagRefreshMs: number
 }
 
-export async function startFleet(stage: Stage): Promise<Fleet> {
+export interface FleetOptions {
+  /** @default what the handler has for its default */
+  readonly tagRefreshMs?: number
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** The handler's default. */
+export const DEFAULT_TAG_REFRESH_MS = 1000
+
+export async function startFleet(stage: Stage, options: FleetOptions = {}): Promise<Fleet> {
+  const { tagRefreshMs = DEFAULT_TAG_REFRESH_MS } = options
   const [build, bucket, origin] = await Promise.all([buildApp(BUILDS.isr), stage.bucket(), stage.origin()])
-  const env = { ...bucket.env, ORIGIN_URL: origin.url }
+  const env = {
+    ...bucket.env,
+    ORIGIN_URL: origin.url,
+    ...(tagRefreshMs !== DEFAULT_TAG_REFRESH_MS && { CACHE_TAG_REFRESH_MS: String(tagRefreshMs) }),
+    ...options.env,
+  }
   const [a, b] = await Promise.all([
     stage.instance({ name: 'A', build, env }),
     stage.instance({ name: 'B', build, env }),
   ])
-  return { build, bucket, origin, a, b, env }
+  // The first request of a process pays for everything: no test's time is spent on that.
+  for (const instance of [a, b]) await instance.visit(`/forever/warm-up-${instance.name}`)
+  return { build, bucket, origin, a, b, env, tagRefreshMs }
 }

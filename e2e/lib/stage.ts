@@ -2,6 +2,7 @@ import { startNextInstance, type NextInstance } from '../../scripts/lib/next-ins
 import { startBucket, type Bucket } from './bucket.ts'
 import type { BuiltApp } from './build-app.ts'
 import { withoutForeign } from './clean-env.ts'
+import { startHandlerProcess, type HandlerProcess } from './handler-process.ts'
 import { saveLog, type NamedLog } from './logs.ts'
 import { startOrigin, type Origin } from './origin.ts'
 import { visit, type Visit } from './visit.ts'
@@ -57,6 +58,14 @@ export class Stage {
     this.#closers.push(() => next.stop())
     this.#logs.push(() => ({ name: `next-${name}-${next.port}`, text: next.logs() }))
     return { ...next, visit: (path, init) => visit(next.url + path, init) }
+  }
+
+  /** Without Next: see {@link HandlerProcess}. */
+  handlerProcess(name: string, env: Readonly<Record<string, string>>): HandlerProcess {
+    const handler = startHandlerProcess(env)
+    this.#closers.push(() => handler.kill())
+    this.#logs.push(() => ({ name: `handler-${name}-${handler.pid}`, text: handler.logs() }))
+    return handler
   }
 
   logs(): NamedLog[] {

@@ -7,7 +7,7 @@ import {
   type PlaywrightWorkerOptions,
   type TestType,
 } from '@playwright/test'
-import { startFleet, type Fleet } from './fleet.ts'
+import { DEFAULT_TAG_REFRESH_MS, startFleet, type Fleet } from './fleet.ts'
 import { openLogs, Stage } from './stage.ts'
 
 export { expect } from '@playwright/test'
@@ -19,7 +19,13 @@ interface TestFixtures {
   evidence: void
 }
 
-interface WorkerFixtures {
+/** What a project of `playwright.config.ts` may set. */
+export interface WorkerOptions {
+  /** Of the fleet's instances. */
+  tagRefreshMs: number
+}
+
+interface WorkerFixtures extends WorkerOptions {
   /** Shared by all tests of a worker: each takes paths of its own. */
   fleet: Fleet
 }
@@ -45,11 +51,12 @@ export const test: TestType<
     await use(stage)
     await stage.close()
   },
+  tagRefreshMs: [DEFAULT_TAG_REFRESH_MS, { scope: 'worker', option: true }],
   fleet: [
-    async ({ browserName: _browserName }, use) => {
+    async ({ tagRefreshMs }, use) => {
       const stage = new Stage()
       try {
-        await use(await startFleet(stage))
+        await use(await startFleet(stage, { tagRefreshMs }))
       } finally {
         await stage.close()
       }

@@ -9,6 +9,8 @@ export interface Visit {
   readonly render: string | undefined
   /** What the origin's counter said to that render. */
   readonly hits: number | undefined
+  /** What it said of the tagged data that the page was made from. */
+  readonly data: number | undefined
   /** Which build made it, where the page says so. */
   readonly build: string | undefined
   readonly milliseconds: number
@@ -26,8 +28,11 @@ export async function visit(url: string, init: RequestInit = {}): Promise<Visit>
     headers: response.headers,
     body,
     render: /render ([\w-]{36})/.exec(html)?.[1],
-    hits: hits ? Number(hits) : undefined,
+    hits: numberOf(hits ?? undefined),
+    data: numberOf(/, data (\d+)/.exec(html)?.[1]),
     build: /build ([\w-]+),/.exec(html)?.[1],
     milliseconds: performance.now() - startedAt,
   }
 }
+
+const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))

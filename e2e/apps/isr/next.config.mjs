@@ -4,9 +4,15 @@ const config = {
   expireTime: 6,
 }
 
-// A handler that is wrong on purpose, to prove that the tests notice.
+// A handler that is wrong on purpose, to prove that the tests notice. `clearNext` remains ours, also beside a foreign one.
 const mutant = process.env.S3_CACHE_MUTANT
 
 export default mutant
-  ? { ...config, cacheHandler: mutant, cacheMaxMemorySize: 0, images: { customCacheHandler: true } }
+  ? {
+      ...config,
+      cacheHandler: mutant,
+      cacheMaxMemorySize: 0,
+      images: { customCacheHandler: true },
+      serverExternalPackages: ['s3-cache-handler'],
+    }
   : (await import('s3-cache-handler/config')).withS3Cache(config)

@@ -46,6 +46,25 @@ describe('faults', () => {
     await expect.poll(() => server.requests.list().at(-1)).toMatchObject({ key: 'left', status: 400 })
   })
 
+  it('carry a request out late, although its client has left', async () => {
+    const fault = server.faults.add({ fault: { kind: 'late', ms: 150 }, operation: 'PutObject', times: 1 })
+    const abortSignal = AbortSignal.timeout(50)
+    const leaving = client.send(new PutObjectCommand({ Bucket, Key: 'late', Body: 'x' }), { abortSignal })
+    await expect(leaving).rejects.toMatchObject({ name: 'AbortError' })
+    expect(server.bucket(Bucket)?.objects.get('late')).toBeUndefined()
+    await expect.poll(() => server.bucket(Bucket)?.objects.get('late')).toMatchObject({ size: 1 })
+    expect(server.requests.list().at(-1)).toMatchObject({ operation: 'PutObject', key: 'late', status: 200 })
+    expect(fault.fired).toBe(1)
+  })
+
+  it('answer late whoever still waits, also a request without a body', async () => {
+    server.faults.add({ fault: { kind: 'late', ms: 150 } })
+    const start = performance.now()
+    expect(await textOf('key')).toBe('0123456789')
+    await expect(get('missing')).rejects.toMatchObject({ name: 'NoSuchKey' })
+    expect(performance.now() - start).toBeGreaterThan(280)
+  })
+
   it('refuse before any answer, and before authentication and body', async () => {
     const fault = server.faults.add({ fault: { kind: 'refuse' }, keyPattern: '^refused$' })
     await expect(put('refused', 'x')).rejects.toMatchObject({ code: 'ECONNRESET' })

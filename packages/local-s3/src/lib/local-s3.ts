@@ -6,6 +6,7 @@ import { createRequestLog, type RequestLog } from './request-log.ts'
 import { createS3Server } from './server.ts'
 import { createFileStore } from './store/file-store.ts'
 import { createMemoryStore } from './store/memory-store.ts'
+import type { Bucket } from './store/store.ts'
 
 /** A running server. */
 export interface LocalS3 {
@@ -16,6 +17,8 @@ export interface LocalS3 {
   readonly adminUrl: string | undefined
   readonly faults: FaultInjector
   readonly requests: RequestLog
+  /** The objects of a bucket, past the protocol: without a signature, a fault or a line in the request log. */
+  bucket(name: string): Bucket | undefined
   /** Stops both sides and closes all connections. Calling it again does nothing. */
   close(): Promise<void>
 }
@@ -53,6 +56,7 @@ export async function startLocalS3(options?: LocalS3Options): Promise<LocalS3> {
     adminUrl: admin?.url,
     faults,
     requests: log,
+    bucket: (name) => store.bucket(name),
     close: async () => {
       await Promise.all([s3.close(), admin?.close()])
     },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { authenticate, type Credentials } from './auth/authenticate.ts'
-import { readBody } from './body/read-body.ts'
+import { readBody, type RequestBody } from './body/read-body.ts'
 import type { Fault } from './faults/fault.ts'
 import type { FaultSource } from './faults/fault-injector.ts'
 import { S3Error } from './http/errors.ts'
@@ -61,7 +61,7 @@ async function answer(services: Services, message: IncomingMessage, response: Se
   try {
     if (fault !== undefined) await applyFault(fault)
     if (request instanceof S3Error) throw request
-    reply = await perform(services, request)
+    reply = await perform(services, request, fault)
   } catch (error) {
     reply = errorReply(error, message.url ?? '', requestId)
   }
@@ -90,11 +90,16 @@ async function applyFault(fault: Fault): Promise<void> {
   if (fault.kind === 'status') throw new S3Error(FAULT_ERRORS[fault.status])
 }
 
-async function perform({ store, credentials }: Services, request: S3Request): Promise<Reply> {
+async function perform({ store, credentials }: Services, request: S3Request, fault?: Fault): Promise<Reply> {
   const authentication = authenticate(request, credentials)
   const handler = handlers[request.operation]
   if (handler === undefined) throw new S3Error('NotImplemented', `${request.operation} is not implemented.`)
-  return handler({ request, store, readBody: () => readBody(request, authentication) })
+  const read = (): Promise<RequestBody> => readBody(request, authentication)
+  if (fault?.kind !== 'late') return handler({ request, store, readBody: read })
+  const body = read()
+  // What is wrong with the body is the operation's to find, if it reads it.
+  await Promise.allSettled([body, sleep(fault.ms, undefined, { ref: false })])
+  return handler({ request, store, readBody: () => body })
 }
 
 function receivedBytes(message: IncomingMessage): number {

@@ -6,6 +6,8 @@ import { isS3Operation, type S3Operation } from '../operation.ts'
 export type Fault =
   /** Answers as usual, `ms` milliseconds late. */
   | { readonly kind: 'latency'; readonly ms: number }
+  /** Receives the request whole and carries it out `ms` milliseconds later, also when its client has left by then. */
+  | { readonly kind: 'late'; readonly ms: number }
   /** Destroys the connection before any answer, and before the body is read. */
   | { readonly kind: 'refuse' }
   /** Carries the operation out, answers the head and half of the body, then destroys the connection. */
@@ -58,12 +60,13 @@ function parseFault(value: unknown): Fault {
     case 'hang':
       return { kind }
     case 'latency':
+    case 'late':
       if (!isCount(ms)) throw new OptionError('ms', 'a non-negative integer', ms)
       return { kind, ms }
     case 'status':
       return { kind, status: parseStatus(status) }
     default:
-      throw new OptionError('kind', 'latency, refuse, reset, status or hang', kind)
+      throw new OptionError('kind', 'latency, late, refuse, reset, status or hang', kind)
   }
 }
 
