@@ -384,3 +384,17 @@ it('always answers with the last value written by an instance, or a later one, h
     runs(300),
   )
 })
+
+it('lets a copy that was invalidated give way to a render that knows less, but is valid', async () => {
+  const { a, b, count } = createFleet()
+  a.write(id, { ...entry('old'), seen: 1e15, known: [] })
+  await a.drain(1000)
+  expect(valueOf(await b.read(id))).toBe('old')
+  await b.invalidate([tagSubject('t')])
+  expect((await b.read(id)).kind).toBe('missing')
+  const start = b.tags.begin()
+  expect(start.seen).toBeLessThan(1e15)
+  b.write(id, { ...entry('new'), ...b.knowledgeOf(id, start, { tags: ['t'], softTags: [] }) })
+  for (let read = 0; read < 3; read++) expect(valueOf(await b.read(id))).toBe('new')
+  expect(count('put')).toBe(2)
+})

@@ -102,11 +102,14 @@ export class Cache {
     if (near !== undefined && !this.#isWorthAsking(id, near.copy, options)) {
       return this.#found(id, near.copy.entry, near.tier, options)
     }
+    // What was invalidated never becomes valid again, and must not count as newer than what is.
+    const isGone = near !== undefined && this.#judge(id, near.copy.entry, options).byTags === 'expired'
+    if (isGone) this.#parts.memory.delete(objectKey, near.copy.entry)
     // Another instance may have refreshed what is stale here.
     const loaded = await this.#loads.run(objectKey, () => this.#load(objectKey, id, near?.copy))
     switch (loaded.kind) {
       case 'loaded': {
-        const isNewer = near === undefined || !isOlder(loaded.entry, near.copy.entry)
+        const isNewer = near === undefined || isGone || !isOlder(loaded.entry, near.copy.entry)
         return isNewer
           ? this.#found(id, loaded.entry, 'store', options)
           : this.#found(id, near.copy.entry, near.tier, options)

@@ -65,7 +65,7 @@ export class LogChecks {
    * the store fails or is slow, the request goes on with what is known.
    */
   refresh(): Promise<void> | undefined {
-    const { tagRefreshMs, runtime, timeoutMs } = this.#parts
+    const { tagRefreshMs, runtime } = this.#parts
     const ageMs = this.#ageMs(this.#asOf)
     if (ageMs < tagRefreshMs) {
       if (ageMs >= tagRefreshMs * (1 - EARLY_PART) && this.#underWay === undefined) void this.#checks.run()
@@ -76,7 +76,15 @@ export class LogChecks {
     if (runtime.monotonicMs() - this.#failedAtMs < pauseMs) return undefined
     const isUseful = this.#ageMs(this.#underWay?.began) < tagRefreshMs
     const check = (isUseful ? this.#underWay?.done : undefined) ?? this.#checks.run()
-    return Promise.race([check, runtime.sleep(timeoutMs)])
+    return this.#waitFor(check)
+  }
+
+  async #waitFor(check: Promise<void>): Promise<void> {
+    const { runtime, timeoutMs, emit } = this.#parts
+    const isDone = await Promise.race([check.then(() => true), runtime.sleep(timeoutMs).then(() => false)])
+    if (isDone) return
+    const error = new Error(`The tag log could not be looked at within ${timeoutMs} ms ("timeoutMs")`)
+    emit({ name: 'refresh-failed', denied: false, error })
   }
 
   #check(): Promise<void> {

@@ -154,13 +154,14 @@ export class TagLog {
   }
 
   /**
-   * Each may hold any event, so that nothing from before can be trusted. Stamped when all else was read, because they may
-   * be read first; and between whole stamps, because this one is known here alone, and no event may happen to have it.
+   * Each may hold any event, so that nothing from before can be trusted: stamped above all that was read, which may have
+   * been after them, and above the time, because others may have read what we cannot. And between whole stamps, because
+   * this one is known here alone, and no event may happen to have it.
    */
   #clearForUndecodable(): void {
     const found = [...this.#undecodable].filter(([, state]) => state === 'found')
     if (found.length === 0) return
-    const { highest } = this.#known
+    const highest = Math.max(this.#known.highest, this.#parts.now())
     const clear = new TagFold()
     clear.add(AGED, { hardAt: (highest + Math.floor(highest) + 1) / 2, soft: [] }, -Infinity)
     this.#add(clear)
