@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startLocalS3, type LocalS3 } from 'local-s3'
 import { tagsManifest } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHandlerFleet, PREVIEW_MODE_ID } from '../../../test/handler-fleet.ts'
-import { closeCaches } from '../../index.ts'
+import { createBuild, createHandlerFleet, PREVIEW_MODE_ID } from '../../../test/handler-fleet.ts'
+import { type CacheEvent, closeCaches, createCacheHandler } from '../../index.ts'
 
 let s3: LocalS3
 
@@ -129,6 +129,19 @@ describe('an invalidation on one instance', () => {
     await closeCaches()
     expect(fleet.events.map(({ name }) => name)).toContain('announced')
   })
+})
+
+it('is told to every handler of a process that shares what is known, and to each once', async () => {
+  const fleet = createHandlerFleet(s3)
+  const options = { bucket: 'bucket', endpoint: s3.url, prefix: `${fleet.prefix}shared/`, log: 'silent' } as const
+  const heard: CacheEvent[][] = [[], []]
+  const serverDistDir = createBuild('b1')
+  const handlers = heard.map(
+    (events) => new (createCacheHandler({ ...options, onEvent: (event) => events.push(event) }))({ serverDistDir }),
+  )
+  for (const handler of handlers) await handler.get('/k', { kind: 'APP_PAGE' })
+  await handlers[1]?.revalidateTag('news')
+  for (const events of heard) expect(events.filter(({ name }) => name === 'announced')).toHaveLength(1)
 })
 
 describe('a soft invalidation', () => {

@@ -26,15 +26,16 @@ export const implicitTags = (path: string): string[] => [
 
 /** The ways in which a path may stand in a key: decoded, as those of the Pages Router, or as browsers send it. */
 export function spellings(path: string): string[] {
-  const decoded = decode(path)
-  return [...new Set([path, decoded, encodeURI(decoded)])]
+  const decoded = orUnchanged(decodeURIComponent, path)
+  return [...new Set([path, decoded, orUnchanged(encodeURI, decoded)])]
 }
 
-function decode(path: string): string {
+/** Neither takes every text: a stray percent sign, half a surrogate pair. */
+function orUnchanged(change: (text: string) => string, text: string): string {
   try {
-    return decodeURIComponent(path)
+    return change(text)
   } catch {
-    return path
+    return text
   }
 }
 
