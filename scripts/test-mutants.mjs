@@ -38,12 +38,11 @@ function runTests(mutant) {
   mkdirSync(join(root, '.tmp'), { recursive: true })
   const runDir = mkdtempSync(join(root, '.tmp', 'mutant-'))
   const report = join(runDir, 'report.json')
-  const grep = expected[mutant].everyTagged ?? 'cache'
   const args = [
     'test',
     '--project=e2e',
     '--grep',
-    `@(${grep}|control)\\b`,
+    testsFor(expected[mutant]),
     '--reporter=json',
     '--trace=off',
     `--output=${join(runDir, 'out')}`,
@@ -65,4 +64,16 @@ function runTests(mutant) {
   } finally {
     rmSync(runDir, { recursive: true, force: true })
   }
+}
+
+/** Where a share or a tag decides, all tests that could count; else those that must fail, and the controls. */
+function testsFor({ mustFail, everyTagged, share }) {
+  if (everyTagged !== undefined || share !== undefined) return `@(${everyTagged ?? 'cache'}|control)\\b`
+  const titles = mustFail.map((name) =>
+    name
+      .split(' › ')
+      .at(-1)
+      .replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+  )
+  return ['@control\\b', ...titles].join('|')
 }

@@ -398,3 +398,28 @@ it('lets a copy that was invalidated give way to a render that knows less, but i
   for (let read = 0; read < 3; read++) expect(valueOf(await b.read(id))).toBe('new')
   expect(count('put')).toBe(2)
 })
+
+it('does not write what a render made that knew less over what is on its way, where both are as fresh', async () => {
+  const { a, b } = createFleet()
+  a.write(id, { ...entry('knew more'), seen: 2 })
+  a.write(id, { ...entry('knew less'), seen: 1 })
+  await a.drain(1000)
+  expect(valueOf(await b.read(id))).toBe('knew more')
+})
+
+it('lets a stale copy from one that knows more give way to what is rendered here, and to what is stored', async () => {
+  const { a, b, clock } = createFleet()
+  a.write(id, { ...entry('old'), seen: 1e15 })
+  await a.drain(1000)
+  expect(valueOf(await b.read(id))).toBe('old')
+  clock.now += 11_000
+  expect(freshnessOf(await b.read(id))).toBe('stale')
+  b.write(id, { ...entry('new'), ...b.tags.begin() })
+  for (let read = 0; read < 2; read++) {
+    const result = await b.read(id)
+    expect([valueOf(result), freshnessOf(result)]).toEqual(['new', 'fresh'])
+    await b.drain(1000)
+  }
+  // A, whose own copy is stale and knows more, takes it over.
+  expect(valueOf(await a.read(id))).toBe('new')
+})

@@ -2,7 +2,7 @@ import type { CacheEvent, Emit, MissReason, Tier } from './cache-events.ts'
 import { type Entry, isOlder, type Lifetime } from './entry.ts'
 import { clearEntries, type ClearSelection } from './clear.ts'
 import { NotInvalidatedError } from './errors.ts'
-import { judge, overall, type Judgement } from './freshness/freshness.ts'
+import { type Freshness, judge, overall, type Judgement } from './freshness/freshness.ts'
 import type { TagIndex } from './index/tag-index.ts'
 import { addressesOf, type EntryKind, type Layout, type Scope } from './keys/layout.ts'
 import type { MemoryCopy, MemoryLayer } from './memory/memory-layer.ts'
@@ -10,7 +10,7 @@ import { SingleFlight } from './memory/single-flight.ts'
 import { copyValue, sizeOfValue } from './memory/value-copy.ts'
 import type { ObjectStore } from './object-store/object-store.ts'
 import type { Runtime } from './runtime.ts'
-import type { Subject } from './tags/subjects.ts'
+import type { Marks, Subject } from './tags/subjects.ts'
 import { StoredEntries } from './stored-entries.ts'
 import type { RenderStart, TagView } from './tags/tag-view.ts'
 import { WriteQueue } from './writes/write-queue.ts'
@@ -98,19 +98,16 @@ export class Cache {
   async read(id: EntryId, options: ReadOptions = {}): Promise<ReadResult> {
     await this.tags.refresh()
     const objectKey = this.#objectKey(id)
-    const near = this.#readNear(objectKey)
+    const near = this.#readNear(id, objectKey, options)
     if (near !== undefined && !this.#isWorthAsking(id, near.copy, options)) {
       return this.#found(id, near.copy.entry, near.tier, options)
     }
-    // What was invalidated never becomes valid again, and must not count as newer than what is.
-    const isGone = near !== undefined && this.#judge(id, near.copy.entry, options).byTags === 'expired'
-    if (isGone) this.#parts.memory.delete(objectKey, near.copy.entry)
     // Another instance may have refreshed what is stale here.
-    const loaded = await this.#loads.run(objectKey, () => this.#load(objectKey, id, near?.copy))
+    const loaded = await this.#loads.run(objectKey, () => this.#load(id, objectKey, options, near?.copy))
     switch (loaded.kind) {
       case 'loaded': {
-        const isNewer = near === undefined || isGone || !isOlder(loaded.entry, near.copy.entry)
-        return isNewer
+        const isBetter = near === undefined || this.#isBetter(id, loaded.entry, near.copy.entry, options)
+        return isBetter
           ? this.#found(id, loaded.entry, 'store', options)
           : this.#found(id, near.copy.entry, near.tier, options)
       }
@@ -128,7 +125,7 @@ export class Cache {
 
   /** Takes the entry over and returns at once. The PUT follows; reads see the entry from now on. */
   write(id: EntryId, { value, seen, known, order, tags, lifetime }: NewEntry): void {
-    const { memory, emit, now } = this.#parts
+    const { emit, now } = this.#parts
     const objectKey = this.#objectKey(id)
     const entry: Entry = {
       kind: id.kind,
@@ -145,7 +142,9 @@ export class Cache {
       emit({ name: 'discarded', kind: id.kind, key: id.key })
       return
     }
-    memory.set(objectKey, { entry, etag: undefined })
+    this.#keep(id, objectKey, { entry, etag: undefined })
+    const pending = this.#writes.get(objectKey)
+    if (pending !== undefined && !this.#isBetter(id, entry, pending)) return
     if (!this.#writes.add(objectKey, entry)) {
       const error = new Error(`More than "pendingMaxBytes" (${this.#parts.pendingMaxBytes}) wait to be written`)
       emit({ name: 'not-stored', kind: id.kind, key: id.key, error })
@@ -163,9 +162,11 @@ export class Cache {
 
   /** Which of an entry's tags, and of those that its reader adds, make it stale. */
   staleTags(entry: Entry, softTags: readonly string[]): string[] {
+    const marksOf = (tag: string): Marks =>
+      entry.tags.includes(tag) ? { tags: [tag], addresses: [] } : { tags: [], readerTags: [tag], addresses: [] }
     const isHit = (tag: string): boolean =>
       judge(entry, {
-        events: { ...this.tags.about({ tags: [], readerTags: [tag], addresses: [] }), of: 'all' },
+        events: { ...this.tags.about(marksOf(tag)), of: 'all' },
         unknownMs: Infinity,
         now: this.now(),
       }).byTags !== 'fresh'
@@ -210,23 +211,45 @@ export class Cache {
     return this.#writes.size + this.tags.pending
   }
 
-  #readNear(objectKey: string): { readonly copy: MemoryCopy; readonly tier: Tier } | undefined {
+  #readNear(
+    id: EntryId,
+    objectKey: string,
+    options: ReadOptions,
+  ): { readonly copy: MemoryCopy; readonly tier: Tier } | undefined {
     const copy = this.#parts.memory.get(objectKey)
     const pending = this.#writes.get(objectKey)
     // What memory has is newer where the queue had no room for it.
-    const isPendingNewest = pending !== undefined && (copy === undefined || !isOlder(pending, copy.entry))
+    const isPendingNewest =
+      pending !== undefined && (copy === undefined || this.#isBetter(id, pending, copy.entry, options))
     if (isPendingNewest) return { copy: { entry: pending, etag: undefined }, tier: 'pending' }
     return copy && { copy, tier: 'memory' }
   }
 
-  async #load(objectKey: string, id: EntryId, copy: MemoryCopy | undefined): Promise<Outcome> {
+  async #load(id: EntryId, objectKey: string, options: ReadOptions, copy: MemoryCopy | undefined): Promise<Outcome> {
     const { memory, now } = this.#parts
     const loaded = await this.#entries.load(objectKey, id, copy?.etag)
-    if (loaded.kind === 'loaded') memory.set(objectKey, { entry: loaded.entry, etag: loaded.etag })
+    if (loaded.kind === 'loaded') this.#keep(id, objectKey, loaded, options)
     if (loaded.kind !== 'not-modified') return loaded
     if (copy === undefined) return { kind: 'failed' }
     memory.set(objectKey, { ...copy, askedAt: now() })
     return { kind: 'loaded', entry: copy.entry }
+  }
+
+  /** Unless memory has better: what a slow GET brings may have been replaced meanwhile. */
+  #keep(id: EntryId, objectKey: string, { entry, etag }: MemoryCopy, options: ReadOptions = {}): void {
+    const { memory } = this.#parts
+    const present = memory.get(objectKey)?.entry
+    if (present !== undefined && this.#isBetter(id, entry, present, options)) memory.delete(objectKey, present)
+    memory.set(objectKey, { entry, etag })
+  }
+
+  /**
+   * The fresher of two; only where both are as fresh, the one whose render knew more. What a render knew is told by stamps
+   * that not all instances have: a copy from one that knows more must not stand in the way of all that is rendered here.
+   */
+  #isBetter(id: EntryId, one: Entry, other: Entry, options: ReadOptions = {}): boolean {
+    const [rank, otherRank] = [one, other].map((entry) => RANK[overall(this.#judge(id, entry, options))])
+    return rank === otherRank ? !isOlder(one, other) : (rank ?? 0) < (otherRank ?? 0)
   }
 
   async #store(objectKey: string, entry: Entry): Promise<void> {
@@ -263,6 +286,8 @@ export class Cache {
     return this.#parts.layout.entry(kind, scope, key)
   }
 }
+
+const RANK: Readonly<Record<Freshness, number>> = { fresh: 0, stale: 1, expired: 2 }
 
 /** What a load came to, for all who share it. */
 type Outcome =

@@ -100,17 +100,15 @@ export const COMPACTION_MUTANTS: readonly Mutant[] = [
     changes: [
       change(
         COMPACTION,
-        'await store.deleteMany(inputs)',
-        'await store.deleteMany((await listAll(store, layout.log)).filter((key) => generationOf(layout, key) === generation))',
+        'await this.#delete(inputs)',
+        'await this.#delete((await listAll(this.#parts.store, layout.log)).filter((key) => generationOf(layout, key) === generation))',
       ),
     ],
   },
   {
     name: 'a compactor deletes before its result is stored',
     plan: 'objects that are merged into one that takes long to store',
-    changes: [
-      change(COMPACTION, 'await log.append(layout', 'await store.deleteMany(inputs);\nawait log.append(layout'),
-    ],
+    changes: [change(COMPACTION, 'await log.append(layout', 'await this.#delete(inputs);\nawait log.append(layout')],
   },
   {
     name: 'a result that sorts before its inputs',

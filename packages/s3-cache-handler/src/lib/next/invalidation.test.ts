@@ -98,6 +98,23 @@ describe('an invalidation on one instance', () => {
     }
   })
 
+  it('outlives it also where another render of the same key began after it in the same request', async () => {
+    const fleet = createHandlerFleet(s3)
+    const a = fleet.instance()
+    const handler = a()
+    const context = { kind: 'FETCH', tags: ['t'] } as const
+    const set = async (body: string): Promise<void> =>
+      await handler.set('k', { ...data, data: { ...data.data, body } }, { fetchCache: true, tags: ['t'] })
+    for (let render = 0; render < 2; render++) expect(await handler.get('k', context)).toBeNull()
+    await set('first')
+    await a().revalidateTag('t')
+    expect(await handler.get('k', context)).toBeNull()
+    await set('read before the invalidation')
+    expect(await a().get('k', context)).toBeNull()
+    await set('read after it')
+    await closeCaches()
+  })
+
   it('makes no more of a value that Next sets again after a failed render than it was', async () => {
     const fleet = createHandlerFleet(s3)
     const [a, b] = [fleet.instance(), fleet.instance()]

@@ -94,8 +94,7 @@ export class IsrCache {
       const kind = kindOf(context)
       const id = entryId(environment, kind, key)
       const tags = tagsOf(value, context)
-      const { start, softTags } = this.#renders.get(key) ?? { start: this.#constructed, softTags: [] }
-      this.#renders.delete(key)
+      const { start, softTags } = this.#end(key, kind)
       outside(() => {
         const retained = value === null ? undefined : this.#handedOut.get(value)
         const { seen, order, known } = retained ?? cache.knowledgeOf(id, start, { tags, softTags })
@@ -158,16 +157,33 @@ export class IsrCache {
     return found
   }
 
-  /** The one handler that Next keeps for images outlives its renders, of which some never end in a `set`. */
+  /** Several renders of one key may be under way in one request, as of a function in `unstable_cache`. */
   #begin({ cache }: Enabled, key: string, softTags: readonly string[]): void {
-    if (this.#renders.has(key)) return
+    const present = this.#renders.get(key)
+    if (present !== undefined) {
+      this.#renders.set(key, { ...present, underWay: present.underWay + 1 })
+      return
+    }
     const [oldest] = this.#renders.keys()
     if (this.#renders.size >= MAX_RENDERS && oldest !== undefined) this.#renders.delete(oldest)
-    this.#renders.set(key, { start: outside(() => cache.tags.begin()), softTags })
+    this.#renders.set(key, { start: outside(() => cache.tags.begin()), softTags, underWay: 1 })
+  }
+
+  /** Nobody tells which of several renders ends: it is taken for the one that began first, and knew least. */
+  #end(key: string, kind: EntryKind): Pick<Render, 'start' | 'softTags'> {
+    const render = this.#renders.get(key)
+    if (render === undefined) return { start: this.#constructed, softTags: [] }
+    // The one handler that Next keeps for images outlives its renders, of which some never end in a `set`.
+    if (render.underWay === 1 || kind === 'image') this.#renders.delete(key)
+    else this.#renders.set(key, { ...render, underWay: render.underWay - 1 })
+    return render
   }
 }
 
 interface Render {
+  /** How many are under way. */
+  readonly underWay: number
+  /** Of the first of them. */
   readonly start: RenderStart
   /** Those of the `get` at which it began. */
   readonly softTags: readonly string[]

@@ -36,6 +36,8 @@ it('finds the pages that are wanted by their encoded keys', () => {
   expect(is('/blog/a', { kind: 'prefix', prefix: '/blog' })).toBe(true)
   expect(is('/index', { kind: 'prefix', prefix: '/' })).toBe(true)
   expect(is('/index', { kind: 'prefix', prefix: '/in' })).toBe(false)
+  expect(is('/indexes', { kind: 'prefix', prefix: '/index' })).toBe(true)
+  expect(is('/index/index', { kind: 'prefix', prefix: '/index' })).toBe(true)
   expect(is('/inside', { kind: 'prefix', prefix: '/in' })).toBe(true)
   expect(isWantedPage(encodeKey('/of/another'), { kind: 'prefix', prefix: '/of/' })).toBe(true)
 })

@@ -55,7 +55,10 @@ export function isWantedPage(encodedKey: string, wanted: WantedPages): boolean {
   if (isFrontPage) return (wanted.kind === 'path' ? wanted.path : wanted.prefix) === '/'
   if (wanted.kind === 'path')
     return spellings(wanted.path).some((path) => encodedKey === encodeKey(start + keyPath(path)))
-  return spellings(wanted.prefix).some((prefix) => encodedKey.startsWith(encodeKeyPrefix(start + keyPath(prefix))))
+  const begins = (path: string): boolean => encodedKey.startsWith(encodeKeyPrefix(start + path))
+  // Of what begins so, `/index` itself and what is below it stand in another place than `/indexes`.
+  if (wanted.prefix === '/index' && begins('/index') && !begins('/index/')) return true
+  return spellings(wanted.prefix).some((prefix) => begins(keyPath(prefix)))
 }
 
 /** The reverse of {@link pagePath}, but for the front page. */

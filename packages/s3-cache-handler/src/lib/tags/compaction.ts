@@ -32,6 +32,8 @@ export interface CompactionParts {
 export class Compaction {
   readonly #parts: CompactionParts
   #isPlanned = false
+  /** Inputs that are still there: a role that may not delete them must not merge them again. */
+  #merged: readonly string[] = []
 
   constructor(parts: CompactionParts) {
     this.#parts = parts
@@ -46,10 +48,11 @@ export class Compaction {
   }
 
   async #compactLater(): Promise<void> {
-    const { store, layout, runtime, emit } = this.#parts
+    const { log, store, layout, runtime, emit } = this.#parts
     try {
       await runtime.sleep(runtime.random() * LONGEST_WAIT_MS)
-      const logKeys = await listAll(store, layout.log)
+      await this.#delete(this.#merged)
+      const logKeys = (await listAll(store, layout.log)).filter((logKey) => !log.isUndecodable(logKey))
       const generation = this.#dueGeneration(logKeys)
       if (generation !== undefined) await this.#compact(logKeys, generation)
     } catch (error) {
@@ -66,7 +69,7 @@ export class Compaction {
    * in the order of the keys, meets the inputs or the result, and never neither.
    */
   async #compact(logKeys: readonly string[], generation: number): Promise<void> {
-    const { log, store, layout, now, emit, maxEntryAgeMs } = this.#parts
+    const { log, layout, now, emit, maxEntryAgeMs } = this.#parts
     const merged = new TagFold()
     const inputs: string[] = []
     const all = logKeys.filter((logKey) => generationOf(layout, logKey) === generation)
@@ -82,11 +85,18 @@ export class Compaction {
     const name = createHash('sha256').update(inputs.join('\n')).digest('hex').slice(0, 32)
     await log.append(layout.logObject(generation + 1, name), pruneEvents(merged, now() - maxEntryAgeMs))
     // Exactly what was read, and not before its events are stored elsewhere.
-    const { failed } = await store.deleteMany(inputs)
-    const [first] = failed
-    if (first !== undefined)
-      throw new Error(`${failed.length} objects could not be deleted; "${first.key}": ${first.reason}`)
+    await this.#delete(inputs)
     emit({ name: 'compacted', objects: inputs.length, subjects: merged.size })
+  }
+
+  async #delete(inputs: readonly string[]): Promise<void> {
+    this.#merged = inputs
+    const { failed } = inputs.length === 0 ? { failed: [] } : await this.#parts.store.deleteMany(inputs)
+    const [first] = failed
+    if (first !== undefined) {
+      throw new Error(`${failed.length} objects could not be deleted; "${first.key}": ${first.reason}`)
+    }
+    this.#merged = []
   }
 
   #dueGeneration(logKeys: readonly string[]): number | undefined {

@@ -12,6 +12,8 @@ import { TagFold } from './tag-fold.ts'
 
 /** How often an object that was just listed may be gone, merged into another, before a pass gives up. */
 const MAX_LISTINGS = 8
+/** A render that was overtaken by more invalidations of one tag counts as not knowing any. */
+const MAX_RAISES = 16
 
 export interface TagLogParts {
   /** Rejects with what failed, in bounded time. */
@@ -38,7 +40,8 @@ export class TagLog {
   readonly #undecodable = new Map<string, 'found' | 'cleared'>()
   /** How often anything was learnt. */
   #version = 0
-  readonly #raises = new Map<Subject, Raise>()
+  /** The last times that the highest stamp of a subject was raised. */
+  readonly #raises = new Map<Subject, readonly Raise[]>()
   #isComplete = false
 
   constructor(parts: TagLogParts) {
@@ -62,11 +65,11 @@ export class TagLog {
 
   /** The highest stamp on a subject that was known at a version; 0 for none, or where that is no longer remembered. */
   knownAt(subject: Subject, version: number): number {
-    const raise = this.#raises.get(subject)
-    if (raise === undefined) return 0
-    const { before } = raise
-    if (raise.version <= version) return raise.stamp
-    return before !== undefined && before.version <= version ? before.stamp : 0
+    return this.#raises.get(subject)?.findLast((raise) => raise.version <= version)?.stamp ?? 0
+  }
+
+  isUndecodable(logKey: string): boolean {
+    return this.#undecodable.has(logKey)
   }
 
   /** Reads what is new, by a listing that begins after the call. Rejects unless all of it was read. */
@@ -113,7 +116,7 @@ export class TagLog {
       if (!isWhole) continue
       this.#clearForUndecodable()
       this.#isComplete = true
-      onListed(listed.filter((logKey) => !this.#undecodable.has(logKey)))
+      onListed(listed.filter((logKey) => !this.isUndecodable(logKey)))
       return
     }
     throw new Error(`The tag log "${layout.log}" changed during each of ${MAX_LISTINGS} listings`)
@@ -136,10 +139,10 @@ export class TagLog {
   #add(events: TagFold): void {
     this.#version++
     for (const [subject, state] of events) {
-      const before = this.#raises.get(subject)
+      const before = this.#raises.get(subject) ?? []
       const stamp = highestStamp(state)
-      if (stamp > (before?.stamp ?? 0))
-        this.#raises.set(subject, { version: this.#version, stamp, before: last(before) })
+      if (stamp <= (before.at(-1)?.stamp ?? 0)) continue
+      this.#raises.set(subject, [...before.slice(1 - MAX_RAISES), { version: this.#version, stamp }])
     }
     this.#known.addAll(events, this.#parts.now())
   }
@@ -176,8 +179,4 @@ export class TagLog {
 interface Raise {
   readonly version: number
   readonly stamp: number
-  /** The time before that: for a render under way, which may not know the last one. */
-  readonly before: Omit<Raise, 'before'> | undefined
 }
-
-const last = (raise: Raise | undefined): Raise['before'] => raise && { version: raise.version, stamp: raise.stamp }

@@ -5,7 +5,9 @@ import { createTagFleet, type TagFleet } from '../../../test/tag-fleet.ts'
 import type { Entry } from '../entry.ts'
 import { judge } from '../freshness/freshness.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
+import { encodeEvents } from './log-codec.ts'
 import { tagSubject } from './subjects.ts'
+import { TagFold } from './tag-fold.ts'
 import type { RenderStart, TagView } from './tag-view.ts'
 
 const MINUTE_MS = 60_000
@@ -142,6 +144,18 @@ describe('an invalidation', () => {
     for (let tag = 0; tag < 50; tag++) {
       expect(b.about({ tags: [`t${tag}`], addresses: [] }).stored).toHaveLength(1)
     }
+  })
+
+  it('leaves a render stale that several soft ones overtook, though a hard one came before it', async () => {
+    const fleet = createTagFleet()
+    const a = fleet.open()
+    await a.invalidate(t)
+    const start = a.begin()
+    for (let count = 0; count < 5; count++) {
+      await fleet.runtime.pass(10)
+      await a.invalidate(t, Infinity)
+    }
+    expect(byTags(a, a.knowledgeOf(start, marks))).toBe('stale')
   })
 
   it('is tried until it is stored, with the same bytes under the same key, and reported each time', async () => {
@@ -539,7 +553,28 @@ describe('compaction', () => {
     expect(fleet.events.map(({ name }) => name).filter((name) => name.startsWith('compact'))).toEqual([
       'compaction-failed',
     ])
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await fleet.runtime.pass(10 * MINUTE_MS)
+      await a.invalidate([tagSubject(`later${attempt}`)])
+      await fleet.runtime.pass(10_000)
+    }
+    expect(fleet.events.filter(({ name }) => name === 'compaction-failed').length).toBeGreaterThan(1)
     expect((await logKeys(fleet)).filter((key) => key.includes('/0001/'))).toHaveLength(1)
+  })
+
+  it('goes on beside objects that cannot be decoded', async () => {
+    const fleet = createTagFleet()
+    for (let count = 0; count < 17; count++) {
+      await fleet.objects.put(fleet.layout.logObject(0, `damaged-${count}`), Buffer.from('garbage'))
+      const events = new TagFold()
+      events.add(tagSubject(`t${count}`), { hardAt: 1 + count, soft: [] }, 0)
+      await fleet.objects.put(fleet.layout.logObject(1, `merged-${count}`), encodeEvents(events))
+    }
+    await fleet.open().refresh()
+    await fleet.runtime.pass(10_000)
+    const generations = (await logKeys(fleet)).map((key) => key.split('/').at(-2))
+    expect(generations.filter((generation) => generation === '0001')).toHaveLength(0)
+    expect(generations.filter((generation) => generation === '0002')).toHaveLength(1)
   })
 
   it('by two at once writes the same object', async () => {

@@ -53,17 +53,6 @@ it('takes an entry in at once, and lets it be read until it is written', async (
   expect(queue.size).toBe(0)
 })
 
-it('leaves out an entry whose render knew less than that of one on its way', async () => {
-  const { queue, started } = createQueue()
-  queue.add('k', entry('running', 1, 50))
-  queue.add('k', entry('newest', 1, 160))
-  expect(queue.add('k', entry('late', 1, 100))).toBe(true)
-  expect(queue.get('k')?.value).toBe('newest')
-  started[0]?.finish()
-  await settle()
-  expect(valuesOf(started)).toEqual(['running', 'newest'])
-})
-
 it('writes one entry a key at a time, and then only the newest of those that waited', async () => {
   const { queue, started } = createQueue()
   queue.add('k', entry('one'))

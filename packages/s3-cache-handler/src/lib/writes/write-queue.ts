@@ -1,4 +1,4 @@
-import { type Entry, isOlder } from '../entry.ts'
+import type { Entry } from '../entry.ts'
 
 export interface WriteQueueOptions {
   /** Writes one entry. Never rejects: a failure is its own to report. */
@@ -17,7 +17,7 @@ interface Write {
 
 /**
  * Writes behind the response: entries wait here for their PUT and are readable meanwhile. One write a key at a time;
- * of several that wait for one key only the newest is written.
+ * of several that wait for one key only the last is written.
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions
@@ -44,12 +44,10 @@ export class WriteQueue {
   }
 
   /**
-   * Takes the entry in and returns at once; `false` when the queue is full, and the entry will not be written. An entry
-   * whose render knew less than that of one on its way to the same key is left out: it would be stored over it.
+   * Takes the entry in and returns at once; `false` when the queue is full, and the entry will not be written. It will be
+   * stored over all that is on its way to the same key.
    */
   add(objectKey: string, entry: Entry): boolean {
-    const newest = this.get(objectKey)
-    if (newest !== undefined && isOlder(entry, newest)) return true
     const bytes = this.#options.sizeOf(entry)
     const replacedBytes = this.#waiting.get(objectKey)?.bytes ?? 0
     if (this.#bytes - replacedBytes + bytes > this.#options.maxBytes) return false
