@@ -167,9 +167,9 @@ async function expectRenewals(page: Page, url: string): Promise<void> {
   await expect(page.locator('[data-fact="cache"]')).toHaveText('action')
   const updated = await printedAt(page)
   await order(page, 'Clear the cache', /to clear the cache\. It deleted [1-9]\d* entries\. The next view .* is new/)
+  // Not one print for both: what the router prefetches meanwhile is new, and may be deleted with the rest.
   const cleared = await onBoth(page, printedAt)
-  expect(cleared).toEqual({ A: cleared.A, B: cleared.A })
-  expect(cleared.A > updated).toBe(true)
+  for (const print of [cleared.A, cleared.B]) expect(print > updated).toBe(true)
 
   await page.route('**/api/revalidate-path', (route) => route.fulfill({ status: 502, body: 'nobody is in' }))
   await order(
