@@ -45,6 +45,7 @@ export function tagLogAt({ url, bucket, prefix }) {
 
 /** A measurement of what failed in between would be worth nothing. */
 function fail(event) {
+  if (event.name === 'announced') return
   throw event.error ?? new Error(`Unexpected event "${event.name}"`)
 }
 
