@@ -111,7 +111,7 @@ async function inTurns(logs, rounds, measure) {
 /** Another instance invalidates one known tag; then this one looks. */
 async function changed({ log, writer, reader, tags }, round) {
   const tag = tagName((round * 7919) % tags)
-  const hardAt = () => reader.about({ tags: [tag], addresses: [] }).stored[0]?.hardAt ?? 0
+  const hardAt = () => reader.about({ tags: [tag], addresses: [] }).stored[0]?.state.hardAt ?? 0
   const before = hardAt()
   await writer.invalidate([`t:${tag}`])
   const result = await refreshOf(reader)
