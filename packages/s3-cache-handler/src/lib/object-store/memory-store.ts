@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { intercept } from './intercept.ts'
+import { md5Etag } from './md5-etag.ts'
 import { ObjectStoreError } from './object-store-error.ts'
-import type { ObjectStore, ObjectSummary } from './object-store.ts'
+import type { ObjectHead, ObjectStore, ObjectSummary } from './object-store.ts'
+import { refuseTags } from './without-tags.ts'
 
 const MAX_PAGE = 1000
 
-interface MemoryObject extends ObjectSummary {
+interface MemoryObject extends ObjectHead {
   readonly body: Buffer
 }
 
@@ -28,7 +29,7 @@ export function createMemoryObjectStore({ maxBytes }: { readonly maxBytes: numbe
     },
     async head(key) {
       const object = objects.peek(key)
-      return object && summary(object)
+      return object && { ...summary(object), contentType: object.contentType, metadata: object.metadata }
     },
     async list(prefix, { cursor, limit = MAX_PAGE } = {}) {
       const found = [...objects.values()].filter(({ key }) => key.startsWith(prefix)).toSorted(byUtf8)
@@ -40,14 +41,17 @@ export function createMemoryObjectStore({ maxBytes }: { readonly maxBytes: numbe
         date: Date.now(),
       }
     },
-    async put(key, bytes, { ifMatch, ifNoneMatch } = {}) {
+    async put(key, bytes, options = {}) {
+      refuseTags(key, options)
+      const { ifMatch, ifNoneMatch, contentType, metadata } = options
       const present = objects.peek(key)
       if (ifNoneMatch === '*' && present !== undefined) return { kind: 'condition-failed' }
       if (ifMatch !== undefined && present?.etag !== ifMatch) return { kind: 'condition-failed' }
       const body = Buffer.from(bytes)
-      const etag = `"${createHash('md5').update(body).digest('hex')}"`
-      objects.set(key, { key, body, etag, size: body.length, lastModified: Date.now() })
-      return { kind: 'stored', etag }
+      const details = { contentType, metadata: { ...metadata } }
+      const object = { key, body, etag: md5Etag(body), size: body.length, lastModified: Date.now(), ...details }
+      objects.set(key, object)
+      return { kind: 'stored', etag: object.etag }
     },
     async delete(key, { ifMatch } = {}) {
       const present = objects.peek(key)

@@ -25,8 +25,18 @@ export interface ObjectSummary {
   readonly lastModified: number
 }
 
+/** What a store keeps with an object, and changes together with it. */
+export interface ObjectDetails {
+  /** The media type that it was put with; a store may have one of its own for objects without. */
+  readonly contentType?: string | undefined
+  /** The user's own metadata: lower-case names, ASCII values, 2 KB in all. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+}
+
+export type ObjectHead = ObjectSummary & ObjectDetails
+
 export type GetResult =
-  | ({ readonly kind: 'found'; readonly body: Buffer } & ObjectSummary & StoreTime)
+  | ({ readonly kind: 'found'; readonly body: Buffer } & ObjectHead & StoreTime)
   | ({ readonly kind: 'not-modified' } & StoreTime)
   | ({ readonly kind: 'absent' } & StoreTime)
 
@@ -35,12 +45,13 @@ export interface StoreTime {
   readonly date?: number | undefined
 }
 
-export interface PutOptions extends CallOptions {
+export interface PutOptions extends CallOptions, ObjectDetails {
+  /** Tags of the object, which S3's lifecycle rules can name. A store that has none rejects. */
+  readonly tags?: Readonly<Record<string, string>> | undefined
   /** Writes only over an object that has this ETag. */
   readonly ifMatch?: string | undefined
   /** `*` writes only where no object is. Not every S3-compatible store keeps to it: nothing correct may rest on it. */
   readonly ifNoneMatch?: '*' | undefined
-  readonly contentType?: string | undefined
   /** One attempt: whoever repeats it sends other bytes. */
   readonly once?: boolean | undefined
 }
@@ -79,7 +90,7 @@ export interface ListPage extends StoreTime {
  */
 export interface ObjectStore {
   get(key: string, options?: GetOptions): Promise<GetResult>
-  head(key: string, options?: CallOptions): Promise<ObjectSummary | undefined>
+  head(key: string, options?: CallOptions): Promise<ObjectHead | undefined>
   list(prefix: string, options?: ListOptions): Promise<ListPage>
   put(key: string, body: Uint8Array, options?: PutOptions): Promise<PutResult>
   /** Resolves `false` when `ifMatch` fails. A missing object counts as deleted. */

@@ -2,7 +2,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { LRUCache } from 'lru-cache'
 import { Agent, type Dispatcher } from 'undici'
-import type { GetOptions, GetResult, ObjectStore } from './object-store.ts'
+import type { GetOptions, GetResult, ObjectDetails, ObjectStore } from './object-store.ts'
 import { toTime } from './http-date.ts'
 import { namelessFailure, toObjectStoreError } from './s3-errors.ts'
 
@@ -94,7 +94,7 @@ async function toResult(
     const bytes = Buffer.from(await body.arrayBuffer())
     const etag = String(headers['etag'] ?? '')
     const lastModified = toTime(headers['last-modified']) ?? 0
-    return { kind: 'found', key, body: bytes, size: bytes.length, etag, lastModified, date }
+    return { kind: 'found', key, body: bytes, size: bytes.length, etag, lastModified, date, ...detailsOf(headers) }
   }
   const text = await body.text()
   if (statusCode === 304) return { kind: 'not-modified', date }
@@ -104,6 +104,16 @@ async function toResult(
   // A presigned URL that a wrong clock has signed is denied in the same words as a missing permission, but for these.
   if (/expired|not yet valid/i.test(text)) throw failure('RequestTimeTooSkewed', statusCode)
   return 'denied'
+}
+
+const METADATA = 'x-amz-meta-'
+
+function detailsOf(headers: Dispatcher.ResponseData['headers']): ObjectDetails {
+  const metadata = Object.entries(headers)
+    .filter(([name]) => name.startsWith(METADATA))
+    .map(([name, value]) => [name.slice(METADATA.length), String(value)])
+  const { 'content-type': contentType } = headers
+  return { contentType: contentType && String(contentType), metadata: Object.fromEntries(metadata) }
 }
 
 /** As the SDK would throw it. */

@@ -17,6 +17,7 @@ import type {
   ListPage,
   ObjectOperation,
   ObjectStore,
+  ObjectHead,
   ObjectSummary,
   PutOptions,
   PutResult,
@@ -51,11 +52,12 @@ export function createS3ObjectStore(options: S3StoreOptions): ObjectStore {
     get: createPresignedReader(client, target),
 
     head: (key, { signal } = {}) =>
-      attempt('head', key, signal, async (): Promise<ObjectSummary | undefined> => {
+      attempt('head', key, signal, async (): Promise<ObjectHead | undefined> => {
         const answer = await client
           .send(new HeadObjectCommand({ ...target, Key: key }), sending(signal))
           .catch(undefinedWhen(isNotFound))
-        return answer && toSummary({ ...answer, Key: key, Size: answer.ContentLength })
+        const { ContentLength: Size, ContentType: contentType, Metadata: metadata = {} } = answer ?? {}
+        return answer && { ...toSummary({ ...answer, Key: key, Size }), contentType, metadata }
       }),
 
     list: (prefix, listing) => attempt('list', prefix, listing?.signal, () => list(client, target, prefix, listing)),
@@ -119,7 +121,7 @@ async function put(
   { encryption, kmsKeyId, storageClass }: S3StoreOptions,
   key: string,
   body: Uint8Array,
-  { ifMatch, ifNoneMatch, contentType, signal }: PutOptions = {},
+  { ifMatch, ifNoneMatch, contentType, metadata, tags, signal }: PutOptions = {},
 ): Promise<PutResult> {
   const command = new PutObjectCommand({
     ...target,
@@ -127,6 +129,8 @@ async function put(
     Body: body,
     ContentLength: body.byteLength,
     ContentType: contentType,
+    Metadata: metadata,
+    Tagging: tags && new URLSearchParams(tags).toString(),
     IfMatch: ifMatch,
     IfNoneMatch: ifNoneMatch,
     ServerSideEncryption: encryption,

@@ -1,3 +1,4 @@
+import { it } from 'vitest'
 import type { ObjectStore, ObjectSummary } from '../object-store.ts'
 
 /** What not every store can do; its tests are skipped then, by name. */
@@ -51,3 +52,18 @@ export async function listAll(store: ObjectStore, prefix: string): Promise<Objec
   } while (cursor !== undefined)
   return all
 }
+
+const NAMES = {
+  conditionalPut: 'conditional puts',
+  conditionalDelete: 'conditional deletes',
+  orderedList: 'lists in the order of the keys',
+} satisfies Record<keyof ObjectStoreCapabilities, string>
+
+/** As `it`, for tests of what a store may lack: they are skipped then, and say why. */
+export const itNeeds =
+  (capabilities: ObjectStoreCapabilities, needed: keyof ObjectStoreCapabilities) =>
+  (title: string, test: () => Promise<void>): void =>
+    it(title, async (context) => {
+      if (capabilities[needed] === false) context.skip(`this store lacks ${NAMES[needed]}`)
+      await test()
+    })
