@@ -3,7 +3,12 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const config: ViteUserConfig = defineConfig({
   // As in tsconfig.json's `paths`.
-  resolve: { alias: { 'local-s3': fileURLToPath(new URL('packages/local-s3/src/index.ts', import.meta.url)) } },
+  resolve: {
+    alias: {
+      'local-s3': fileURLToPath(new URL('packages/local-s3/src/index.ts', import.meta.url)),
+      's3-cache-handler/cache': fileURLToPath(new URL('packages/s3-cache-handler/src/cache.ts', import.meta.url)),
+    },
+  },
   test: {
     include: [
       'packages/*/src/**/*.test.ts',

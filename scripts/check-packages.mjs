@@ -13,6 +13,15 @@ const manifest = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8
 const dist = (name) => join(packageDir, 'dist', name)
 
 const NEXT_ENTRIES = ['index.js', 'config.js']
+/** What any Node program imports. */
+const ENTRIES = [...NEXT_ENTRIES, 'cache.js', 'testing.js']
+/** A framework or a test runner that is none of theirs. */
+const FOREIGN = {
+  'index.js': ['vitest', 'devalue'],
+  'config.js': ['vitest', 'devalue'],
+  'cache.js': ['vitest', 'next', 'react'],
+  'testing.js': ['next', 'react', 'devalue', '@aws-sdk/client-s3'],
+}
 const ALLOWED_IN_TARBALL = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/
 /** A server, a terminal or other processes: what a command needs and a cache handler does not. */
 const SERVER_BUILTINS = ['node:http', 'node:https', 'node:http2', 'node:net', 'node:readline', 'node:child_process']
@@ -28,8 +37,9 @@ process.exitCode = await withPacked(({ tarball, paths }) =>
         name: 'the tarball holds dist, README, LICENSE and package.json only',
         problems: () => strangersInTarball(paths),
       },
-      { name: 'the Next entries use declared dependencies only', problems: undeclaredPackages },
-      { name: 'the Next entries pull in no server and no command', problems: serverCode },
+      { name: 'the entries use declared dependencies only', problems: undeclaredPackages },
+      { name: 'the entries pull in no server and no command', problems: serverCode },
+      { name: 'no entry pulls in what belongs to another', problems: foreignPackages },
       { name: 'the static imports of the handler are safe on edge', problems: unsafeOnEdge },
     ],
     report,
@@ -46,6 +56,10 @@ function undeclaredPackages() {
   return eachEntry(({ packages }) => [...packages].filter((name) => !declared.has(name)))
 }
 
+function foreignPackages() {
+  return eachEntry(({ packages }, entry) => FOREIGN[entry].filter((name) => packages.has(name)))
+}
+
 function serverCode() {
   return eachEntry(({ builtins, files }) => [
     ...SERVER_BUILTINS.filter((name) => builtins.has(name)),
@@ -53,10 +67,10 @@ function serverCode() {
   ])
 }
 
-/** @param {(graph: import('./lib/import-graph.mjs').ImportGraph) => string[]} problemsOf */
+/** @param {(graph: import('./lib/import-graph.mjs').ImportGraph, entry: string) => string[]} problemsOf */
 function eachEntry(problemsOf) {
-  return NEXT_ENTRIES.flatMap((entry) =>
-    problemsOf(importGraph(dist(entry), { dynamic: true })).map((problem) => `${entry}: ${problem}`),
+  return ENTRIES.flatMap((entry) =>
+    problemsOf(importGraph(dist(entry), { dynamic: true }), entry).map((problem) => `${entry}: ${problem}`),
   )
 }
 

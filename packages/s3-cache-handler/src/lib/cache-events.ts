@@ -1,5 +1,6 @@
 import type { Freshness } from './freshness/freshness.ts'
 import type { EntryKind } from './keys/layout.ts'
+import type { Capability } from './object-store/capabilities.ts'
 import type { ObjectOperation } from './object-store/object-store.ts'
 
 /** Where an entry came from. */
@@ -17,6 +18,13 @@ export type CacheEvent =
     }
   | { readonly name: 'miss'; readonly kind: EntryKind; readonly key: string; readonly reason: MissReason }
   | { readonly name: 'set'; readonly kind: EntryKind; readonly key: string }
+  | { readonly name: 'deleted'; readonly kind: EntryKind; readonly key: string }
+  /** A call that got what another one was making already. */
+  | { readonly name: 'deduplicated'; readonly kind: EntryKind; readonly key: string }
+  /** A new value could not be made, and a stale one is served instead. */
+  | { readonly name: 'remake-failed'; readonly kind: EntryKind; readonly key: string; readonly error: Error }
+  /** What the store does not have, told once; `reason` is how that was found. */
+  | { readonly name: 'store-lacks'; readonly what: Capability; readonly reason: string }
   | { readonly name: 'stored'; readonly kind: EntryKind; readonly key: string; readonly bytes: number }
   | { readonly name: 'not-stored'; readonly kind: EntryKind; readonly key: string; readonly error: Error }
   /** A render that an invalidation overtook: nobody would be served what it made. */
@@ -54,8 +62,8 @@ export type CacheEvent =
   /** `left` counts entries, and `invalidationsLeft` what other instances will never know to be invalid. */
   | { readonly name: 'drained'; readonly left: number; readonly invalidationsLeft: number }
 
-/** Nothing there, there but invalidated, or not to be had. */
-export type MissReason = 'absent' | 'invalidated' | 'failed'
+/** Nothing there, there but past its time or invalidated, or not to be had. */
+export type MissReason = 'absent' | 'expired' | 'invalidated' | 'failed'
 
 export type Emit = (event: CacheEvent) => void
 

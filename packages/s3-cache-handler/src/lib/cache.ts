@@ -11,7 +11,7 @@ import { copyValue, sizeOfValue } from './memory/value-copy.ts'
 import type { ObjectStore } from './object-store/object-store.ts'
 import type { Runtime } from './runtime.ts'
 import type { Marks, Subject } from './tags/subjects.ts'
-import { StoredEntries } from './stored-entries.ts'
+import { type StoreOutcome, StoredEntries } from './stored-entries.ts'
 import type { RenderStart, TagView } from './tags/tag-view.ts'
 import { WriteQueue } from './writes/write-queue.ts'
 
@@ -75,7 +75,7 @@ export class Cache {
   readonly tags: TagView
   readonly #parts: CacheParts
   readonly #entries: StoredEntries
-  readonly #writes: WriteQueue
+  readonly #writes: WriteQueue<StoreOutcome>
   readonly #loads = new SingleFlight<Outcome>()
 
   constructor(parts: CacheParts) {
@@ -145,7 +145,7 @@ export class Cache {
     this.#keep(id, objectKey, { entry, etag: undefined })
     const pending = this.#writes.get(objectKey)
     if (pending !== undefined && !this.#isBetter(id, entry, pending)) return
-    if (!this.#writes.add(objectKey, entry)) {
+    if (this.#writes.add(objectKey, entry) === undefined) {
       const error = new Error(`More than "pendingMaxBytes" (${this.#parts.pendingMaxBytes}) wait to be written`)
       emit({ name: 'not-stored', kind: id.kind, key: id.key, error })
     }
@@ -229,6 +229,7 @@ export class Cache {
     const { memory, now } = this.#parts
     const loaded = await this.#entries.load(objectKey, id, copy?.etag)
     if (loaded.kind === 'loaded') this.#keep(id, objectKey, loaded, options)
+    if (loaded.kind === 'corrupt') return { kind: 'failed' }
     if (loaded.kind !== 'not-modified') return loaded
     if (copy === undefined) return { kind: 'failed' }
     memory.set(objectKey, { ...copy, askedAt: now() })
@@ -252,11 +253,14 @@ export class Cache {
     return rank === otherRank ? !isOlder(one, other) : (rank ?? 0) < (otherRank ?? 0)
   }
 
-  async #store(objectKey: string, entry: Entry): Promise<void> {
-    const etag = await this.#entries.store(objectKey, entry)
-    if (etag !== undefined) this.#parts.memory.set(objectKey, { entry, etag })
+  async #store(objectKey: string, entry: Entry): Promise<StoreOutcome> {
+    const outcome = await this.#entries.store(objectKey, entry)
+    if (outcome.kind === 'stored' && outcome.etag !== undefined) {
+      this.#parts.memory.set(objectKey, { entry, etag: outcome.etag })
+    }
     // A load that began before knows nothing of this.
     this.#loads.forget(objectKey)
+    return outcome
   }
 
   /** Whether the store may have better: always, but for what is fresh, or was stale a moment ago there too. */

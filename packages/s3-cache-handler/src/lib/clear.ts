@@ -1,5 +1,5 @@
 import type { Emit } from './cache-events.ts'
-import { decodeEntry } from './codec/entry-codec.ts'
+import { decodeObject } from './codec/object-codec.ts'
 import { IncompleteClearError } from './errors.ts'
 import { explicit, type TagIndex } from './index/tag-index.ts'
 import type { Layout } from './keys/layout.ts'
@@ -8,7 +8,7 @@ import { listPages } from './object-store/list-pages.ts'
 import type { ObjectStore } from './object-store/object-store.ts'
 
 /** So many entries are read for their tags; for more than that, listing the whole index costs less. */
-const MAX_READ = 1000
+const MAX_READ = 100
 /** An index object without an entry may have been written a moment before it. */
 const DANGLING_AFTER_MS = 60 * 60_000
 
@@ -117,7 +117,7 @@ const found = ({ layout }: ClearParts, entryKey: string, tags: readonly string[]
 /** Undefined where there is no entry, or none that can be read. */
 async function readTags({ store }: ClearParts, entryKey: string): Promise<readonly string[] | undefined> {
   const result = await store.get(entryKey, { absentIfDenied: true })
-  const decoded = result.kind === 'found' ? await decodeEntry(result.body) : undefined
+  const decoded = result.kind === 'found' ? await decodeObject(result) : undefined
   return decoded?.kind === 'entry' ? decoded.entry.tags : undefined
 }
 

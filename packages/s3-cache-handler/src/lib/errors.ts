@@ -1,10 +1,15 @@
 /** Every code that an error of this package can carry, so that `switch (error.code)` narrows. */
 export type S3CacheErrorCode =
+  | 'ERR_BATCH'
+  | 'ERR_CONFLICT'
   | 'ERR_INCOMPLETE_CLEAR'
+  | 'ERR_INVALID_KEY'
   | 'ERR_INVALID_OPTION'
   | 'ERR_NO_CACHE'
+  | 'ERR_NOT_A_NUMBER'
   | 'ERR_NOT_INVALIDATED'
   | 'ERR_UNENCODABLE_VALUE'
+  | 'ERR_UNSUPPORTED_BY_STORE'
   | 'ERR_OBJECT_STORE_ABORTED'
   | 'ERR_OBJECT_STORE_BUSY'
   | 'ERR_OBJECT_STORE_DENIED'
@@ -61,7 +66,7 @@ export class NoCacheError extends S3CacheError {
   readonly code = 'ERR_NO_CACHE'
 }
 
-/** A value that the entry format has no form for: a function, a symbol, an instance of a class. */
+/** A value that cannot be stored: a function, a symbol, an instance of a class that no codec knows. */
 export class UnencodableValueError extends S3CacheError {
   override readonly name = 'UnencodableValueError' as const
   readonly code = 'ERR_UNENCODABLE_VALUE'

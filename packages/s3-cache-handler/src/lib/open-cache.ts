@@ -1,5 +1,5 @@
 import type { Emit } from './cache-events.ts'
-import { Cache } from './cache.ts'
+import { Cache, type CacheParts } from './cache.ts'
 import { createEmit, type Listener } from './emit.ts'
 import { TagIndex } from './index/tag-index.ts'
 import { createLayout, type Layout } from './keys/layout.ts'
@@ -24,13 +24,18 @@ import { createTagView, type TagView } from './tags/tag-view.ts'
 const RETRY = { attempts: 3, baseDelayMs: 50 }
 const BREAKER = { failures: 5, firstWaitMs: 250, maxWaitMs: 5000 }
 
-/** What holds the entries: the bucket, or this process alone. */
-export type Backend = { readonly kind: 's3'; readonly bucket: string } | { readonly kind: 'memory' }
+/** What holds the entries: the bucket, a store that is given, or this process alone. */
+export type Backend =
+  | { readonly kind: 's3'; readonly bucket: string }
+  | { readonly kind: 'store'; readonly store: ObjectStore }
+  | { readonly kind: 'memory' }
 
 export interface OpenCache {
   /** Names the cache in this process. */
   readonly cacheId: string
   readonly cache: Cache
+  /** What the cache is made of, for another view of the same store. */
+  readonly parts: CacheParts
   readonly layout: Layout
   /** Whether other processes use it too. */
   readonly isShared: boolean
@@ -47,12 +52,18 @@ export function openCache(
   const logger = listeners.logger ?? console
   const onEvent = listeners.onEvent ?? undefined
   const caches = processWide('caches', () => new Map<string, OpenCache>())
-  const id = JSON.stringify([backend, options, identify(logger), identify(onEvent)])
+  const id = JSON.stringify([nameOf(backend), options, identify(logger), identify(onEvent)])
   const known = caches.get(id)
   if (known !== undefined) return known
   const opened = { cacheId: id, ...compose(backend, options, createLeveledLogger(logger, options.log), onEvent) }
   caches.set(id, opened)
   return opened
+}
+
+/** The same for the same place. */
+const nameOf = (backend: Backend): readonly (string | number)[] => {
+  if (backend.kind === 'store') return ['store', identify(backend.store)]
+  return backend.kind === 's3' ? ['s3', backend.bucket] : ['memory']
 }
 
 /** A number that stands for an object as long as the process runs. */
@@ -74,12 +85,13 @@ function compose(
   const own = onEvent === undefined ? [] : [onEvent]
   const emit = createEmit([eventLog, ...own])
   const layout = createLayout(options.prefix)
-  const clock = processWide(`clock ${JSON.stringify([backend, options.endpoint])}`, () => new StoreClock(systemRuntime))
-  const isShared = backend.kind === 's3'
+  const clockId = JSON.stringify([nameOf(backend), options.endpoint])
+  const clock = processWide(`clock ${clockId}`, () => new StoreClock(systemRuntime))
+  const isShared = backend.kind !== 'memory'
   const store = isShared
-    ? guard(openS3(backend.bucket, options), { bell: layout.bell, timeoutMs: options.timeoutMs, clock, emit })
+    ? guard(openStore(backend, options), { bell: layout.bell, timeoutMs: options.timeoutMs, clock, emit })
     : createMemoryObjectStore({ maxBytes: options.memoryMaxBytes })
-  const cache = new Cache({
+  const parts: CacheParts = {
     ...options,
     store,
     // A memory store needs no second copy in front of it.
@@ -90,9 +102,10 @@ function compose(
     emit,
     runtime: systemRuntime,
     now: () => clock.now(),
-  })
+  }
+  const cache = new Cache(parts)
   if (isShared) drainOnShutdown(cache, options.drainMs)
-  return { cache, layout, isShared, emit, logger }
+  return { cache, parts, layout, isShared, emit, logger }
 }
 
 /** By what they are about, so that handlers with listeners of their own share them. */
@@ -102,13 +115,14 @@ function sharedTags(
   parts: { store: ObjectStore; layout: Layout; clock: StoreClock },
   listeners: { readonly first: Listener; readonly own: readonly Listener[] },
 ): TagView {
-  const id = JSON.stringify([backend, endpoint, prefix, tagRefreshMs])
+  const id = JSON.stringify([nameOf(backend), endpoint, prefix, tagRefreshMs])
   // Told to all who share them, and logged once.
   const told = processWide(`tag listeners ${id}`, () => [listeners.first])
   told.push(...listeners.own)
   return processWide(`tags ${id}`, () => {
     // In memory, where the least recently used goes, the log must not go with it.
-    const store = backend.kind === 's3' ? parts.store : createMemoryObjectStore({ maxBytes: Number.MAX_SAFE_INTEGER })
+    const store =
+      backend.kind === 'memory' ? createMemoryObjectStore({ maxBytes: Number.MAX_SAFE_INTEGER }) : parts.store
     return createTagView({ ...parts, store, emit: createEmit(told), runtime: systemRuntime, tagRefreshMs, timeoutMs })
   })
 }
@@ -127,8 +141,10 @@ function guard(store: ObjectStore, { bell, timeoutMs, clock, emit }: Guards): Ob
 }
 
 /** The AWS SDK is loaded only where there is a bucket to talk to. */
-const openS3 = (bucket: string, options: ResolvedOptions): ObjectStore =>
-  lazyStore(async () => {
-    const { createS3ObjectStore } = await import('./object-store/s3-store.ts')
-    return createS3ObjectStore({ ...options, bucket })
-  })
+const openStore = (backend: Exclude<Backend, { kind: 'memory' }>, options: ResolvedOptions): ObjectStore =>
+  backend.kind === 'store'
+    ? backend.store
+    : lazyStore(async () => {
+        const { createS3ObjectStore } = await import('./object-store/s3-store.ts')
+        return createS3ObjectStore({ ...options, bucket: backend.bucket })
+      })

@@ -1,9 +1,9 @@
 import type { Emit } from './cache-events.ts'
-import { decodeEntry, encodeEntry, ENTRY_CONTENT_TYPE } from './codec/entry-codec.ts'
+import { decodeObject, encodeObject } from './codec/object-codec.ts'
 import type { Entry } from './entry.ts'
 import { asError } from './errors.ts'
 import type { TagIndex } from './index/tag-index.ts'
-import type { ObjectStore } from './object-store/object-store.ts'
+import type { ObjectStore, PutOptions } from './object-store/object-store.ts'
 
 /** What the store has under an entry's key. */
 export type Loaded =
@@ -11,7 +11,17 @@ export type Loaded =
   /** Still what this instance has. */
   | { readonly kind: 'not-modified' }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'failed' }
+  /** An object that holds no such entry. */
+  | { readonly kind: 'corrupt'; readonly etag: string }
+  | { readonly kind: 'failed'; readonly error: Error }
+
+/** What a write came to; a failure is reported already. */
+export type StoreOutcome =
+  | { readonly kind: 'stored'; readonly etag: string | undefined }
+  | { readonly kind: 'condition-failed' }
+  | { readonly kind: 'failed'; readonly error: Error }
+
+export type Condition = Pick<PutOptions, 'ifMatch' | 'ifNoneMatch'>
 
 export interface StoredEntriesParts {
   readonly store: ObjectStore
@@ -38,35 +48,41 @@ export class StoredEntries {
         index.forget(objectKey)
         return result
       }
-      const decoded = await decodeEntry(result.body)
+      const decoded = await decodeObject(result)
       const entry = decoded.kind === 'entry' ? decoded.entry : undefined
       if (entry === undefined || entry.key !== key || entry.kind !== kind) {
         const reason = decoded.kind === 'corrupt' ? decoded.reason : 'holds another entry'
         emit({ name: 'corrupt', objectKey, reason })
-        return { kind: 'failed' }
+        return { kind: 'corrupt', etag: result.etag }
       }
       if (entry.isUnindexed !== true) index.remember(objectKey, entry.tags)
       return { kind: 'loaded', entry, etag: result.etag }
-    } catch {
+    } catch (error) {
       // The store's wrapper has reported it.
-      return { kind: 'failed' }
+      return { kind: 'failed', error: asError(error) }
     }
   }
 
-  /** Answers with the new ETag; undefined where the entry is not stored, or the store names none. */
-  async store(objectKey: string, entry: Entry): Promise<string | undefined> {
+  /** With a condition it is one attempt: a repetition would fail the condition that the first one met. */
+  async store(objectKey: string, entry: Entry, condition: Condition = {}): Promise<StoreOutcome> {
     const { store, index, emit, compressMinBytes } = this.#parts
     const { kind, key, tags } = entry
     try {
       const isIndexed = await this.#tryIndex(entry, () => index.add(objectKey, tags))
-      const bytes = await encodeEntry(isIndexed ? entry : { ...entry, isUnindexed: true }, { compressMinBytes })
-      const result = await store.put(objectKey, bytes, { contentType: ENTRY_CONTENT_TYPE })
-      emit({ name: 'stored', kind, key, bytes: bytes.length })
+      const indexed = isIndexed ? entry : { ...entry, isUnindexed: true }
+      const { body, ...options } = await encodeObject(indexed, { compressMinBytes })
+      const result = await store.put(objectKey, body, { ...options, ...condition })
+      if (result.kind === 'condition-failed') {
+        index.forget(objectKey)
+        return result
+      }
+      emit({ name: 'stored', kind, key, bytes: body.length })
       if (isIndexed) await this.#tryIndex(entry, () => index.removeOthers(objectKey, tags))
-      return result.kind === 'stored' ? result.etag : undefined
+      return result
     } catch (error) {
-      emit({ name: 'not-stored', kind, key, error: asError(error) })
-      return undefined
+      const reason = asError(error)
+      emit({ name: 'not-stored', kind, key, error: reason })
+      return { kind: 'failed', error: reason }
     }
   }
 

@@ -45,6 +45,15 @@ export function encodeKey(key: string): string {
   return head === '' || head.endsWith('/') ? head + MARK : head
 }
 
+/** The key that {@link encodeKey} was given; undefined where it ends in a hash, which tells only the entry itself. */
+export function decodeKey(encoded: string): string | undefined {
+  if (/\+\/[0-9a-f]{64}$/.test(encoded) && encoded.length === MAX_KEY_HEAD_BYTES + MARK.length + 1 + 64)
+    return undefined
+  const whole = encoded.endsWith(MARK) ? encoded.slice(0, -MARK.length) : encoded
+  // CESU-8: each escaped run of two or three bytes is one UTF-16 unit.
+  return whole.replaceAll(`${MARK}/`, '').replaceAll(/(?:%[0-9A-F]{2})+/g, decodeUnits)
+}
+
 /** Encodes a name as one path component, at most 145 bytes. Injective; `/` is escaped. */
 export function encodeName(name: string): string {
   let encoded = ''
@@ -68,6 +77,22 @@ function percentEncode(unit: number): string {
   if (unit < 0x80) return percent(unit)
   if (unit < 0x800) return percent(0xc0 | (unit >> 6)) + percent(0x80 | (unit & 0x3f))
   return percent(0xe0 | (unit >> 12)) + percent(0x80 | ((unit >> 6) & 0x3f)) + percent(0x80 | (unit & 0x3f))
+}
+
+function decodeUnits(escaped: string): string {
+  const bytes = escaped
+    .slice(1)
+    .split('%')
+    .map((byte) => Number.parseInt(byte, 16))
+  let text = ''
+  for (let index = 0; index < bytes.length;) {
+    const [first = 0, second = 0, third = 0] = bytes.slice(index)
+    const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : 3
+    const unit = length === 1 ? first : ((first & (length === 2 ? 0x1f : 0x0f)) << 6) | (second & 0x3f)
+    text += String.fromCharCode(length === 3 ? (unit << 6) | (third & 0x3f) : unit)
+    index += length
+  }
+  return text
 }
 
 const percent = (byte: number): string => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { encodeKey, encodeName } from './encode-key.ts'
 
 /** What an entry is, which decides its folder and who may share it. */
@@ -27,6 +28,8 @@ export interface Layout {
   entryOfIndex(indexKey: string): string
   /** What the key of an entry's object says; nothing of it is decoded. */
   partsOf(entryKey: string): { readonly kind: string; readonly encodedKey: string }
+  /** The advisory lock of this name. */
+  lease(name: string): string
   /** The doorbell of the tag log. */
   readonly bell: string
   /** What all objects of the tag log begin with. */
@@ -51,6 +54,7 @@ export function createLayout(prefix: string): Layout {
       const [, kind = '', ...encodedKey] = entryKey.slice(`${root}entries/`.length).split('/')
       return { kind, encodedKey: encodedKey.join('/') }
     },
+    lease: (name) => `${root}leases/${createHash('sha256').update(name, 'utf16le').digest('hex')}`,
     bell: `${root}tags/bell`,
     log: `${root}tags/log/`,
     logObject: (generation, name) => `${root}tags/log/${String(generation).padStart(GENERATION_DIGITS, '0')}/${name}`,

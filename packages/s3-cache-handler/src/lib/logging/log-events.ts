@@ -1,4 +1,5 @@
 import type { CacheEvent, Emit } from '../cache-events.ts'
+import type { Capability } from '../object-store/capabilities.ts'
 import { ObjectStoreError } from '../object-store/object-store-error.ts'
 import type { Logger, LogLevel } from '../options/options.ts'
 import { OutageLog } from './outage-log.ts'
@@ -31,6 +32,13 @@ export function createEventLog(logger: Logger, level: LogLevel): Emit {
         )
       case 'not-indexed':
         return outages.failed('Indexing entries', `Entry "${event.key}" is not indexed by tag: ${event.error.message}`)
+      case 'remake-failed':
+        return outages.failed(
+          'Making values anew',
+          `"${event.key}" could not be made anew, and the stale value is served: ${event.error.message}`,
+        )
+      case 'store-lacks':
+        return logger.warn(`The store lacks ${LACKS[event.what]}: ${event.reason}`)
       case 'invalidation-failed':
         return outages.failed(
           'Storing invalidations',
@@ -57,6 +65,13 @@ export function createEventLog(logger: Logger, level: LogLevel): Emit {
         }
     }
   }
+}
+
+const LACKS: Readonly<Record<Capability, string>> = {
+  'conditional-put': 'conditional writes, so that add, inc and dec fail and remember locks nobody out',
+  'conditional-delete': 'conditional deletes',
+  list: 'listings, so that keys, clear and prune fail',
+  tags: 'tags of objects',
 }
 
 const ahead = (skewMs: number): string =>

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startLocalS3, type LocalS3 } from 'local-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createBuild, createHandlerFleet, openStore } from '../../../test/handler-fleet.ts'
+import { createBuild, createHandlerFleet } from '../../../test/handler-fleet.ts'
+import { openS3Endpoint, type S3Endpoint } from '../../../test/s3-endpoint.ts'
 import { clearNext, closeCaches } from '../../index.ts'
 
-let s3: LocalS3
+let s3: S3Endpoint
 
 beforeAll(async () => {
-  s3 = await startLocalS3({ buckets: ['bucket'], accessKeyId: 'k', secretAccessKey: 's' })
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' })
+  s3 = await openS3Endpoint('clear-next')
 })
 afterAll(() => s3.close())
 
@@ -81,7 +80,7 @@ describe('clearing', () => {
 
   it('by tag deletes what carries it, data too, and forgets what the index says of nothing', async () => {
     const { fleet, b } = await filled()
-    const store = await openStore(s3)
+    const { store } = s3
     const dangling = `${fleet.prefix}v1/index/all/d1/page/gone`
     await store.put(dangling, Buffer.alloc(0))
     expect(await clearNext({ pathPrefix: '/in' })).toEqual({ deleted: 0 })
@@ -107,7 +106,7 @@ describe('clearing', () => {
     const { fleet } = await filled()
     const other = createBuild('b2')
     // Its handler runs in another process, as far as clearNext can tell.
-    const store = await openStore(s3)
+    const { store } = s3
     const object = await store.get(`${fleet.prefix}v1/${(await fleet.keys('entries/b1/'))[0]}`)
     const otherKey = `${fleet.prefix}v1/entries/b2/page/%2Froute-cache/APP_PAGE/${SHA}/$/blog`
     if (object.kind === 'found') await store.put(otherKey, object.body)
@@ -119,7 +118,7 @@ describe('clearing', () => {
   })
 
   it('does not touch what another prefix, or somebody else, has in the bucket', async () => {
-    const store = await openStore(s3)
+    const { store } = s3
     const { fleet } = await filled()
     const prefix = fleet.prefix.slice(0, -1)
     const foreign = [`${prefix}_2v1/entries/x`, `${prefix}v10/entries/x`, prefix, `${prefix}/v10/x`, `${prefix}/v2/x`]

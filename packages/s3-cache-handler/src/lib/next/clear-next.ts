@@ -4,7 +4,7 @@ import { InvalidOptionError, NoCacheError } from '../errors.ts'
 import { addressPrefix, type EntryKind, type Scope } from '../keys/layout.ts'
 import { addressSubject, prefixSubject, type Subject, tagSubject } from '../tags/subjects.ts'
 import { type Enabled, isDisabled, openEnvironments, scopeOf } from './next-environment.ts'
-import { headerSafe } from './header-safe.ts'
+import { headerSafe } from '../header-safe.ts'
 import { isWantedPage, spellings, type WantedPages } from './page-path.ts'
 
 /** Which of Next's entries to delete. At most one of `path`, `pathPrefix` and `tag`; none of them for all. */

@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startLocalS3, type LocalS3 } from 'local-s3'
 import { tagsManifest } from 'next/dist/server/lib/incremental-cache/tags-manifest.external.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createBuild, createHandlerFleet, PREVIEW_MODE_ID } from '../../../test/handler-fleet.ts'
+import { localS3, openS3Endpoint, type S3Endpoint } from '../../../test/s3-endpoint.ts'
 import { type CacheEvent, closeCaches, createCacheHandler } from '../../index.ts'
 
-let s3: LocalS3
+let s3: S3Endpoint
 
 beforeAll(async () => {
-  s3 = await startLocalS3({ buckets: ['bucket'], accessKeyId: 'k', secretAccessKey: 's' })
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' })
+  s3 = await openS3Endpoint('invalidation')
 })
 afterAll(() => s3.close())
 
@@ -131,18 +130,19 @@ describe('an invalidation on one instance', () => {
     expect(await a().get('/k', { kind: 'APP_PAGE' })).toBeNull()
   })
 
-  it('that the store refuses holds where it was called, and is reported', async () => {
+  it('that the store refuses holds where it was called, and is reported', async (context) => {
+    const { faults } = localS3(context, s3, 'faults')
     const fleet = createHandlerFleet(s3)
     const a = fleet.instance()
     await a().set('/k', page('old'), { kind: 'APP_PAGE', cacheControl })
     await closeCaches()
     const keyPattern = `^${fleet.prefix}v1/tags/log/`
-    const fault = s3.faults.add({ fault: { kind: 'status', status: 403 }, operation: 'PutObject', keyPattern })
+    const fault = faults.add({ fault: { kind: 'status', status: 403 }, operation: 'PutObject', keyPattern })
     await a().revalidateTag('news')
     expect(await a().get('/k', { kind: 'APP_PAGE' })).toBeNull()
     await sleep(300)
     expect(fleet.events.filter(({ name }) => name === 'invalidation-failed').length).toBeGreaterThan(1)
-    s3.faults.remove(fault.id)
+    faults.remove(fault.id)
     await closeCaches()
     expect(fleet.events.map(({ name }) => name)).toContain('announced')
   })
@@ -150,7 +150,8 @@ describe('an invalidation on one instance', () => {
 
 it('is told to every handler of a process that shares what is known, and to each once', async () => {
   const fleet = createHandlerFleet(s3)
-  const options = { bucket: 'bucket', endpoint: s3.url, prefix: `${fleet.prefix}shared/`, log: 'silent' } as const
+  const { bucket, endpoint, region } = s3
+  const options = { bucket, endpoint, region, prefix: `${fleet.prefix}shared/`, log: 'silent' } as const
   const heard: CacheEvent[][] = [[], []]
   const serverDistDir = createBuild('b1')
   const handlers = heard.map(

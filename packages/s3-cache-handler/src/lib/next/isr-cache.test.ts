@@ -2,15 +2,14 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startLocalS3, type LocalS3 } from 'local-s3'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { localS3, openS3Endpoint, type S3Endpoint } from '../../../test/s3-endpoint.ts'
 import { type CacheEvent, type CacheHandler, closeCaches, createCacheHandler, type NextValue } from '../../index.ts'
 
-let s3: LocalS3
+let s3: S3Endpoint
 
 beforeAll(async () => {
-  s3 = await startLocalS3({ buckets: ['bucket'], accessKeyId: 'k', secretAccessKey: 's' })
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' })
+  s3 = await openS3Endpoint('isr-cache')
 })
 afterAll(() => s3.close())
 
@@ -18,13 +17,14 @@ let prefixes = 0
 
 /** A fleet of handlers on one bucket. As instances share no memory, each gets a memory option, and so a cache, of its own. */
 function createFleet() {
-  const prefix = `fleet-${prefixes++}/`
+  const prefix = `${s3.prefix}fleet-${prefixes++}/`
   const build = createBuild({ buildId: 'b1' })
   const events: CacheEvent[] = []
   const instance = (memoryMaxBytes: number, serverDistDir = build): (() => CacheHandler) => {
     const options = {
-      bucket: 'bucket',
-      endpoint: s3.url,
+      bucket: s3.bucket,
+      endpoint: s3.endpoint,
+      region: s3.region,
       prefix,
       memoryMaxBytes,
       onEvent: (event: CacheEvent) => events.push(event),
@@ -93,15 +93,16 @@ describe('a value that one instance sets', () => {
     expect(await throughBucket(null, 'PAGES')).toMatchObject({ value: null, cacheControl })
   })
 
-  it('is there at once where it was set, and does not wait for the PUT', async () => {
+  it('is there at once where it was set, and does not wait for the PUT', async (context) => {
+    const { faults } = localS3(context, s3, 'faults')
     const { a } = createFleet()
-    const fault = s3.faults.add({ fault: { kind: 'latency', ms: 300 }, operation: 'PutObject' })
+    const fault = faults.add({ fault: { kind: 'latency', ms: 300 }, operation: 'PutObject' })
     await a().set('/k', appPage, { kind: 'APP_PAGE', cacheControl })
-    expect(s3.faults.list().find(({ id }) => id === fault.id)?.fired).toBe(0)
+    expect(faults.list().find(({ id }) => id === fault.id)?.fired).toBe(0)
     expect(await a().get('/k', { kind: 'APP_PAGE' })).toMatchObject({ value: appPage })
     await closeCaches()
-    expect(s3.faults.list().find(({ id }) => id === fault.id)?.fired).toBeGreaterThan(0)
-    s3.faults.remove(fault.id)
+    expect(faults.list().find(({ id }) => id === fault.id)?.fired).toBeGreaterThan(0)
+    faults.remove(fault.id)
   })
 
   it('is data when it is set as data, and never given for a page of the same key', async () => {
@@ -120,7 +121,8 @@ describe('a build', () => {
   it('uses the bucket when it is told to, for data, though it has no ID yet', async () => {
     const { b, prefix } = createFleet()
     vi.stubEnv('NEXT_PHASE', 'phase-production-build')
-    const options = { bucket: 'bucket', endpoint: s3.url, prefix, log: 'silent', storeDuringBuild: true } as const
+    const { bucket, endpoint, region } = s3
+    const options = { bucket, endpoint, region, prefix, log: 'silent', storeDuringBuild: true } as const
     const Handler = createCacheHandler(options)
     const data = { kind: 'FETCH', data: { headers: {}, body: 'x', url: 'u' }, revalidate: 60 }
     await new Handler({ serverDistDir: join(tmpdir(), 'not-built', 'server') }).set('k', data, { fetchCache: true })
@@ -129,18 +131,19 @@ describe('a build', () => {
     expect(await b().get('k', { kind: 'FETCH', revalidate: 60 })).toMatchObject({ value: data })
   })
 
-  it('leaves the bucket alone by default', async () => {
+  it('leaves the bucket alone by default', async (context) => {
+    const { requests: log } = localS3(context, s3, 'request counter')
     const { prefix } = createFleet()
     vi.stubEnv('NEXT_PHASE', 'phase-production-build')
-    const Handler = createCacheHandler({ bucket: 'bucket', endpoint: s3.url, prefix })
-    const requests = s3.requests.count()
+    const Handler = createCacheHandler({ bucket: s3.bucket, endpoint: s3.endpoint, prefix })
+    const requests = log.count()
     const handler = new Handler({})
     const data = { kind: 'FETCH', data: { headers: {}, body: 'x', url: 'u' }, revalidate: 60 }
     await handler.set('k', data, { fetchCache: true })
     expect(await handler.get('k', { kind: 'FETCH', revalidate: 60 })).toMatchObject({ value: data })
     await closeCaches()
     vi.unstubAllEnvs()
-    expect(s3.requests.count()).toBe(requests)
+    expect(log.count()).toBe(requests)
   })
 })
 
@@ -166,15 +169,16 @@ describe('deployments', () => {
     expect(await other().get('/k', { kind: 'APP_PAGE' })).toBeNull()
   })
 
-  it('that cannot be told apart keep their pages in memory, and say so', async () => {
+  it('that cannot be told apart keep their pages in memory, and say so', async (context) => {
+    const { requests } = localS3(context, s3, 'request counter')
     const { instance, events } = createFleet()
     const nameless = instance(1_000_004, join(tmpdir(), 'no-such-build', 'server'))
-    const puts = s3.requests.count({ operation: 'PutObject' })
+    const puts = requests.count({ operation: 'PutObject' })
     const handler = nameless()
     await handler.set('/k', appPage, { kind: 'APP_PAGE', cacheControl })
     expect(await handler.get('/k', { kind: 'APP_PAGE' })).toMatchObject({ value: appPage })
     await closeCaches()
-    expect(s3.requests.count({ operation: 'PutObject' })).toBe(puts)
+    expect(requests.count({ operation: 'PutObject' })).toBe(puts)
     expect(events.find(({ name }) => name === 'misconfigured')).toMatchObject({ error: { option: 'deployment' } })
   })
 })
@@ -265,7 +269,7 @@ describe('an invalidation on this instance', () => {
 
 describe('a handler', () => {
   it('that is disabled misses and stores nothing', async () => {
-    const Handler = createCacheHandler({ disabled: true, bucket: 'bucket', endpoint: s3.url })
+    const Handler = createCacheHandler({ disabled: true, bucket: s3.bucket, endpoint: s3.endpoint })
     const handler = new Handler({})
     await handler.set('/k', appPage, { kind: 'APP_PAGE', cacheControl })
     await handler.revalidateTag(['news'])

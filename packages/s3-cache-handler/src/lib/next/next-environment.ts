@@ -25,7 +25,7 @@ export type NextEnvironment =
       readonly mistake: InvalidOptionError | undefined
       readonly scopes: Scopes
       readonly previewModeId: string | undefined
-    } & OpenCache)
+    } & Omit<OpenCache, 'parts'>)
 
 export type Enabled = Extract<NextEnvironment, { kind: 'enabled' }>
 

@@ -1,5 +1,5 @@
 import { encodeKey, encodeKeyPrefix } from '../keys/encode-key.ts'
-import { headerSafe } from './header-safe.ts'
+import { headerSafe } from '../header-safe.ts'
 
 /** Since 16.3.8 Next scopes the keys of responses to their route: `/route-cache/<kind>/<sha256 of the route>/$/<path>`. */
 const ROUTE_KEY = /^\/route-cache\/[^/]+\/[0-9a-f]{64}\/\$(\/.*)$/s

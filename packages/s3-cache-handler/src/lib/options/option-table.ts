@@ -71,7 +71,7 @@ function text(env: string, ambientEnv: readonly string[] = []): OptionSpec<strin
   }
 }
 
-function flag(env: string): OptionSpec<boolean> {
+export function flag(env: string): OptionSpec<boolean> {
   return {
     env,
     mustBe: '1, 0, true or false',
@@ -80,7 +80,7 @@ function flag(env: string): OptionSpec<boolean> {
   }
 }
 
-function wholeNumber(env: string, min: number, max: number = Number.MAX_SAFE_INTEGER): OptionSpec<number> {
+export function wholeNumber(env: string, min: number, max: number = Number.MAX_SAFE_INTEGER): OptionSpec<number> {
   return {
     env,
     mustBe:

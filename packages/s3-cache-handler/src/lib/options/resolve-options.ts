@@ -13,8 +13,8 @@ export interface OptionSources {
 
 /** Reads every option from where it is set first, checks it and fills in defaults. Throws {@link InvalidOptionError}. */
 export function resolveOptions({ call = {}, env, config = {} }: OptionSources): ResolvedOptions {
-  rejectUnknown('createCacheHandler', call, ['logger', 'onEvent'])
-  rejectUnknown('withS3Cache', config)
+  rejectUnknown('createCacheHandler', call, [...Object.keys(OPTION_TABLE), 'logger', 'onEvent'])
+  rejectUnknown('withS3Cache', config, Object.keys(OPTION_TABLE))
   const set: ScalarOptions = Object.fromEntries(
     Object.keys(OPTION_TABLE).map((name) => [name, find(name as keyof ScalarOptions, call, env, config)]),
   )
@@ -56,11 +56,20 @@ function find<Name extends keyof ScalarOptions>(
   config: ScalarOptions,
 ): ScalarOptions[Name] {
   const spec = OPTION_TABLE[name] as OptionSpec<NonNullable<ScalarOptions[Name]>>
-  if (call[name] !== undefined) return checked(name, spec, call[name])
+  return readOption(name, spec, { call: call[name], env, config: config[name] })
+}
+
+/** One option from where it is set first, checked. Throws {@link InvalidOptionError}. */
+export function readOption<T>(
+  name: string,
+  spec: OptionSpec<T>,
+  { call, env, config }: { readonly call: unknown; readonly env: OptionSources['env']; readonly config?: unknown },
+): T | undefined {
+  if (call !== undefined) return checked(name, spec, call)
   const { env: own, ambientEnv = [] } = spec
-  const fromEnv = firstSet([own], env) ?? (config[name] === undefined ? firstSet(ambientEnv, env) : undefined)
+  const fromEnv = firstSet([own], env) ?? (config === undefined ? firstSet(ambientEnv, env) : undefined)
   if (fromEnv !== undefined) return checkedText(name, spec, fromEnv.variable, fromEnv.text)
-  return config[name] === undefined ? undefined : checked(name, spec, config[name])
+  return config === undefined ? undefined : checked(name, spec, config)
 }
 
 /** An empty variable counts as unset: that is how Docker Compose and Kubernetes pass "none" along. */
@@ -84,14 +93,13 @@ function checkedText<T>(name: string, spec: OptionSpec<T>, variable: string, tex
 }
 
 /** As JSON would, where it can: NaN, a bigint or a circular object it cannot. */
-const show = (value: unknown): string =>
+export const show = (value: unknown): string =>
   typeof value === 'string' ? showText(value) : inspect(value, { depth: 0, breakLength: Infinity })
 
 /** A URL may hold a password, which must not reach a log. */
 const showText = (text: string): string => JSON.stringify(text.replace(/\/\/[^/@]*@/, '//***@'))
 
-function rejectUnknown(giver: string, options: object, nonScalar: readonly string[] = []): void {
-  const names = [...Object.keys(OPTION_TABLE), ...nonScalar]
+export function rejectUnknown(giver: string, options: object, names: readonly string[]): void {
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown === undefined) return
   const known = names.join(', ')

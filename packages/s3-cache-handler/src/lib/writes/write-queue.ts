@@ -1,8 +1,8 @@
 import type { Entry } from '../entry.ts'
 
-export interface WriteQueueOptions {
-  /** Writes one entry. Never rejects: a failure is its own to report. */
-  readonly write: (objectKey: string, entry: Entry) => Promise<void>
+export interface WriteQueueOptions<Outcome> {
+  /** Writes one entry. Never rejects: a failure is an outcome. */
+  readonly write: (objectKey: string, entry: Entry) => Promise<Outcome>
   /** Bytes of entries that may wait or be on their way; what comes above is refused. */
   readonly maxBytes: number
   /** Writes under way at once. */
@@ -10,26 +10,28 @@ export interface WriteQueueOptions {
   readonly sizeOf: (entry: Entry) => number
 }
 
-interface Write {
+interface Write<Outcome> {
   readonly entry: Entry
   readonly bytes: number
+  /** Who waits for its outcome: of those that it took the place of, too. */
+  readonly waiters: ((outcome: Outcome) => void)[]
 }
 
 /**
  * Writes behind the response: entries wait here for their PUT and are readable meanwhile. One write a key at a time;
  * of several that wait for one key only the last is written.
  */
-export class WriteQueue {
-  readonly #options: WriteQueueOptions
-  readonly #waiting = new Map<string, Write>()
-  readonly #running = new Map<string, Write>()
+export class WriteQueue<Outcome> {
+  readonly #options: WriteQueueOptions<Outcome>
+  readonly #waiting = new Map<string, Write<Outcome>>()
+  readonly #running = new Map<string, Write<Outcome>>()
   #bytes = 0
   /** Who waits for the queue to be empty. */
   #drains: (() => void)[] = []
   /** Who waits for one write or another to end. */
   #settlers: (() => void)[] = []
 
-  constructor(options: WriteQueueOptions) {
+  constructor(options: WriteQueueOptions<Outcome>) {
     this.#options = options
   }
 
@@ -44,17 +46,24 @@ export class WriteQueue {
   }
 
   /**
-   * Takes the entry in and returns at once; `false` when the queue is full, and the entry will not be written. It will be
-   * stored over all that is on its way to the same key.
+   * Takes the entry in, to be stored over all that is on its way to the same key. The outcome is that of the last of
+   * those. Undefined when the queue is full, and the entry will not be written.
+   * @param isAwaited Its caller holds it and waits, so that it is never refused.
    */
-  add(objectKey: string, entry: Entry): boolean {
+  add(
+    objectKey: string,
+    entry: Entry,
+    { isAwaited = false }: { readonly isAwaited?: boolean } = {},
+  ): Promise<Outcome> | undefined {
     const bytes = this.#options.sizeOf(entry)
-    const replacedBytes = this.#waiting.get(objectKey)?.bytes ?? 0
-    if (this.#bytes - replacedBytes + bytes > this.#options.maxBytes) return false
-    this.#bytes += bytes - replacedBytes
-    this.#waiting.set(objectKey, { entry, bytes })
-    this.#start()
-    return true
+    const replaced = this.#waiting.get(objectKey)
+    const newBytes = bytes - (replaced?.bytes ?? 0)
+    if (!isAwaited && this.#bytes + newBytes > this.#options.maxBytes) return undefined
+    this.#bytes += newBytes
+    return new Promise((resolve) => {
+      this.#waiting.set(objectKey, { entry, bytes, waiters: [...(replaced?.waiters ?? []), resolve] })
+      this.#start()
+    })
   }
 
   /** Resolves when nothing is on its way to this key. */
@@ -87,11 +96,12 @@ export class WriteQueue {
     }
   }
 
-  async #run(objectKey: string, write: Write): Promise<void> {
-    await this.#options.write(objectKey, write.entry)
+  async #run(objectKey: string, write: Write<Outcome>): Promise<void> {
+    const outcome = await this.#options.write(objectKey, write.entry)
     this.#running.delete(objectKey)
     this.#bytes -= write.bytes
     this.#start()
+    for (const resolve of write.waiters) resolve(outcome)
     for (const settled of this.#settlers.splice(0)) settled()
     if (this.size === 0) for (const drained of this.#drains.splice(0)) drained()
   }

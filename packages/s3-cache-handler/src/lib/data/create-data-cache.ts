@@ -1,0 +1,146 @@
+import { asError, InvalidOptionError } from '../errors.ts'
+import { BatchError, type KeyFailure } from '../data-errors.ts'
+import { expiresAtOf } from '../codec/object-codec.ts'
+import { type Key, keyText, namespaceText } from '../keys/key-text.ts'
+import { mapConcurrently } from '../map-concurrently.ts'
+import { show } from '../options/resolve-options.ts'
+import { tagSubject } from '../tags/subjects.ts'
+import type { CacheEntry, RevalidateOptions, S3Cache, SetOptions } from './data-cache.ts'
+import { checkedTags } from './data-options.ts'
+import type { DataParts } from './data-parts.ts'
+import type { Found } from './data-reader.ts'
+import { createWriter, type Writer } from './data-writer.ts'
+import { memoize } from './memoize.ts'
+import { staleAtOf } from './remember-options.ts'
+import { createUpkeep } from './upkeep.ts'
+
+/** S3 deletes as many with one request. */
+const BATCH = 1000
+/** So many reads or writes of a batch are on their way at once. */
+const BATCH_CONCURRENCY = 32
+
+/** @param space What every key's text begins with: '' or the text of a namespace. */
+export function createDataCache(parts: DataParts, space = ''): S3Cache {
+  const { reader, entries, remember, hashKey } = parts
+  const textOf = (key: Key): string => space + keyText(hashKey === undefined ? key : hashKey(keyText(key)))
+  const writer = createWriter(parts)
+
+  const cache: S3Cache = {
+    ...createUpkeep(parts, space),
+    async get<T>(key: Key): Promise<T | undefined> {
+      const found = await reader.find(textOf(key))
+      return found?.state === 'fresh' ? (found.value as T) : undefined
+    },
+    async getEntry<T>(key: Key): Promise<CacheEntry<T> | undefined> {
+      const text = textOf(key)
+      const found = await reader.find(text)
+      return found && toCacheEntry<T>(found, entries.etagOf(text))
+    },
+    async has(key) {
+      return (await reader.find(textOf(key)))?.state === 'fresh'
+    },
+    set: async (key, value, options) => await writer.set(textOf(key), value, options),
+    add: async (key, value, options) => await writer.add(textOf(key), value, options),
+    inc: async (key, by = 1) => await writer.count(textOf(key), by),
+    dec: async (key, by = 1) => await writer.count(textOf(key), -by),
+    async delete(key) {
+      await writer.delete([textOf(key)], 'delete')
+      return true
+    },
+    getMany: async <T>(keys: readonly Key[]) =>
+      await mapConcurrently(keys, (key) => cache.get<T>(key), BATCH_CONCURRENCY),
+    async getDict<T, K extends string>(keys: readonly K[]): Promise<Record<K, T | undefined>> {
+      const values = await cache.getMany<T>(keys)
+      return Object.fromEntries(keys.map((key, index) => [key, values[index]])) as Record<K, T | undefined>
+    },
+    setMany: async (items) => await setMany(writer, textOf, items),
+    deleteMany: async (keys) => await deleteMany(writer, textOf, [...keys]),
+    remember: async (key, make, options = {}) => await remember.run(textOf(key), make, options),
+    memoize: (make, options) =>
+      memoize(
+        {
+          remember: (key, call, rest) => cache.remember(key, call, rest),
+          revalidateTag: (tags) => cache.revalidateTag(tags),
+          invalidate: (key) => writer.invalidate(textOf(key)),
+          namespace: space,
+        },
+        make,
+        options,
+      ),
+    revalidateTag: async (tags, options = {}) => await revalidateTag(parts, tags, options),
+    namespace: (name) => createDataCache(parts, space + namespaceText(name)),
+  }
+  return cache
+}
+
+function toCacheEntry<T>(found: Found, etag: string | undefined): CacheEntry<T> {
+  const { value, entry, state } = found
+  return {
+    value: value as T,
+    state,
+    createdAt: entry.lastModified,
+    staleAt: staleAtOf(found),
+    expiresAt: expiresAtOf(entry),
+    tags: entry.tags,
+    size: 'raw' in entry.value ? entry.value.raw.length : Buffer.byteLength(entry.value.text),
+    etag,
+  }
+}
+
+type SetItem<K> = readonly [key: K, value: unknown, options?: SetOptions]
+
+async function setMany<K extends Key>(
+  writer: Writer,
+  textOf: (key: Key) => string,
+  items: Iterable<SetItem<K>>,
+): Promise<K[]> {
+  const all = [...items]
+  const failed: KeyFailure[] = []
+  const stored = await mapConcurrently(all, async ([key, value, options]) => {
+    try {
+      return await writer.set(textOf(key), value, options)
+    } catch (error) {
+      failed.push({ key, error: asError(error) })
+      return false
+    }
+  })
+  if (failed.length > 0) throw new BatchError('setMany', failed, all.length)
+  return all.flatMap(([key], index) => (stored[index] === true ? [key] : []))
+}
+
+async function deleteMany<K extends Key>(writer: Writer, textOf: (key: Key) => string, keys: K[]): Promise<K[]> {
+  const failed: KeyFailure[] = []
+  for (let start = 0; start < keys.length; start += BATCH) {
+    const batch = keys.slice(start, start + BATCH)
+    try {
+      await writer.delete(batch.map(textOf), 'deleteMany')
+    } catch (error) {
+      const texts = new Map(batch.map((key) => [textOf(key), key]))
+      if (error instanceof BatchError)
+        failed.push(...error.failed.map((one) => ({ ...one, key: texts.get(String(one.key)) })))
+      else failed.push(...batch.map((key) => ({ key, error: asError(error) })))
+    }
+  }
+  if (failed.length > 0) throw new BatchError('deleteMany', failed, keys.length)
+  return keys
+}
+
+async function revalidateTag(
+  { cache, emit }: DataParts,
+  tags: string | readonly string[],
+  { mode = 'expire', expireSeconds }: RevalidateOptions,
+): Promise<void> {
+  const list = checkedTags('tags', typeof tags === 'string' ? [tags] : tags)
+  if (mode !== 'expire' && mode !== 'stale') {
+    throw new InvalidOptionError('mode', `"mode" must be expire or stale, got ${show(mode)}`)
+  }
+  if (expireSeconds !== undefined && (mode === 'expire' || !(expireSeconds >= 0))) {
+    const what = 'must be 0 or more, and goes with "mode" stale'
+    throw new InvalidOptionError('expireSeconds', `"expireSeconds" ${what}, got ${show(expireSeconds)}`)
+  }
+  if (list.length === 0) return
+  const seconds = mode === 'stale' ? (expireSeconds ?? Infinity) : undefined
+  const announced = cache.invalidate(list.map(tagSubject), seconds)
+  emit({ name: 'invalidated', tags: list, expireSeconds: seconds })
+  await announced
+}

@@ -1,0 +1,284 @@
+import { outside } from '../async-context.ts'
+import type { Cache, CacheParts } from '../cache.ts'
+import type { MissReason, Tier } from '../cache-events.ts'
+import { isRaw } from '../codec/raw-entry.ts'
+import type { Lifetime } from '../entry.ts'
+import { type Freshness, judge, overall } from '../freshness/freshness.ts'
+import { addressesOf, type Scope } from '../keys/layout.ts'
+import { SingleFlight } from '../memory/single-flight.ts'
+import { sizeOfValue } from '../memory/value-copy.ts'
+import { type Condition, type Loaded, StoredEntries, type StoreOutcome } from '../stored-entries.ts'
+import type { Marks } from '../tags/subjects.ts'
+import type { RenderStart } from '../tags/tag-view.ts'
+import { WriteQueue } from '../writes/write-queue.ts'
+import type { DataEntry, DataValue, Writes } from './data-value.ts'
+
+const SCOPE: Scope = { kind: 'shared' }
+const CONCURRENT_WRITES = 16
+const NOTHING: DataValue = { codec: '', text: '' }
+
+/** What a read found. Expired entries are found only where the ETag of their object is wanted. */
+export type DataRead =
+  | { readonly kind: 'found'; readonly entry: DataEntry; readonly freshness: Freshness; readonly tier: Tier }
+  | { readonly kind: 'missing'; readonly reason: MissReason; readonly error?: Error | undefined }
+
+/** What the store has under a key at this moment. */
+export type StoredNow =
+  | { readonly kind: 'absent' }
+  /** Expired, invalidated or unreadable: as good as absent, and in the way. */
+  | { readonly kind: 'dead'; readonly etag: string }
+  | { readonly kind: 'live'; readonly entry: DataEntry; readonly etag: string }
+
+export interface NewDataEntry {
+  readonly value: DataValue
+  readonly tags: readonly string[]
+  readonly lifetime: Lifetime
+  /** What was known when the making of the value began. */
+  readonly start: RenderStart
+}
+
+/**
+ * The entries of the data cache. The store is the truth, and a copy in memory may be used for `memoryCheckMs` without
+ * asking it: so another process's write is seen within that time, without a message for each.
+ */
+export class DataEntries {
+  readonly #parts: CacheParts
+  readonly #cache: Cache
+  readonly #memoryCheckMs: number
+  readonly #entries: StoredEntries
+  readonly #writes: WriteQueue<StoreOutcome>
+  readonly #loads = new SingleFlight<Loaded>()
+  /** Keys that were written or deleted here while a load of them was under way: what it brings is old. */
+  readonly #loading = new Map<string, { isOutdated: boolean }>()
+
+  constructor(parts: CacheParts, cache: Cache, { memoryCheckMs }: { readonly memoryCheckMs: number }) {
+    this.#parts = parts
+    this.#cache = cache
+    this.#memoryCheckMs = memoryCheckMs
+    this.#entries = new StoredEntries(parts)
+    this.#writes = new WriteQueue({
+      write: (objectKey, entry) => this.#store(objectKey, entry as DataEntry),
+      sizeOf: sizeOfValue,
+      maxBytes: parts.pendingMaxBytes,
+      concurrency: CONCURRENT_WRITES,
+    })
+  }
+
+  begin(): RenderStart {
+    return outside(() => this.#cache.tags.begin())
+  }
+
+  read(key: string): Promise<DataRead> {
+    return outside(() => this.#read(key))
+  }
+
+  /** Past memory, for who changes what is there. Rejects where the store fails. */
+  readStored(key: string): Promise<StoredNow> {
+    return outside(() => this.#readStored(key))
+  }
+
+  async #read(key: string): Promise<DataRead> {
+    await this.#cache.tags.refresh()
+    const objectKey = this.objectKey(key)
+    const pending = this.#writes.get(objectKey) as DataEntry | undefined
+    if (pending !== undefined) return this.#judged(pending, 'pending')
+    const copy = this.#parts.memory.get(objectKey)
+    if (copy !== undefined && Math.abs(this.#parts.now() - (copy.askedAt ?? 0)) < this.#memoryCheckMs) {
+      return this.#judged(copy.entry as DataEntry, 'memory')
+    }
+    const loaded = await this.#loads.run(objectKey, () => this.#load(key, objectKey))
+    switch (loaded.kind) {
+      case 'loaded':
+        return this.#judged(loaded.entry as DataEntry, copy?.entry === loaded.entry ? 'memory' : 'store')
+      case 'failed':
+        // What is here is better than nothing, and judged by what is known.
+        return copy === undefined
+          ? { kind: 'missing', reason: 'failed', error: loaded.error }
+          : this.#judged(copy.entry as DataEntry, 'memory')
+      default:
+        return { kind: 'missing', reason: loaded.kind === 'absent' ? 'absent' : 'failed' }
+    }
+  }
+
+  async #readStored(key: string): Promise<StoredNow> {
+    await this.#cache.tags.refresh()
+    const objectKey = this.objectKey(key)
+    await this.#writes.settled(objectKey)
+    const loaded = await this.#entries.load(objectKey, { kind: 'data', key })
+    switch (loaded.kind) {
+      case 'failed':
+        throw loaded.error
+      case 'corrupt':
+        return { kind: 'dead', etag: loaded.etag }
+      case 'loaded': {
+        const entry = loaded.entry as DataEntry
+        const { etag } = loaded
+        return this.#freshnessOf(entry) === 'expired' ? { kind: 'dead', etag } : { kind: 'live', entry, etag }
+      }
+      default:
+        return { kind: 'absent' }
+    }
+  }
+
+  /** Resolves with what became of it. */
+  async write(key: string, entry: NewDataEntry): Promise<StoreOutcome> {
+    return await outside(() => this.#queue(this.#make(key, entry), { isAwaited: true }))
+  }
+
+  /** Returns at once. What was invalidated while it was made is not stored. */
+  writeBehind(key: string, entry: NewDataEntry): void {
+    outside(() => {
+      const made = this.#make(key, entry)
+      if (this.#freshnessOf(made) === 'expired') this.#parts.emit({ name: 'discarded', kind: 'data', key })
+      else void this.#queue(made, { isAwaited: false })
+    })
+  }
+
+  /** Now, past the queue, for who must know that nobody was in between. */
+  async writeIf(key: string, entry: NewDataEntry | DataEntry, condition: Condition): Promise<StoreOutcome> {
+    return await outside(() => {
+      const made = 'start' in entry ? this.#make(key, entry) : entry
+      return this.#store(this.objectKey(key), made, condition)
+    })
+  }
+
+  /** A changed value of an entry that is there: it keeps its age. */
+  changed(entry: DataEntry, value: DataValue & { readonly writes: Writes }): DataEntry {
+    return { ...entry, value }
+  }
+
+  /** Resolves with the store's reason for each key that is still there. Rejects where the store fails as a whole. */
+  async delete(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const objectKeys = keys.map((key) => this.objectKey(key))
+    await Promise.all(objectKeys.map((objectKey) => this.#writes.settled(objectKey)))
+    for (const objectKey of objectKeys) this.#forget(objectKey)
+    const { failed } = await outside(() => this.#parts.store.deleteMany(objectKeys))
+    for (const objectKey of objectKeys) this.#forget(objectKey)
+    const reasons = new Map(failed.map(({ key, reason }) => [key, reason]))
+    return new Map(
+      keys.flatMap((key, index) => {
+        const reason = reasons.get(objectKeys[index] ?? '')
+        return reason === undefined ? [] : [[key, reason]]
+      }),
+    )
+  }
+
+  /** Deletes the object if it is as dead as it looked. */
+  async deleteExpired(key: string): Promise<void> {
+    const stored = await this.readStored(key)
+    if (stored.kind !== 'dead') return
+    await outside(() => this.#parts.store.delete(this.objectKey(key), { ifMatch: stored.etag }))
+    this.#forget(this.objectKey(key))
+  }
+
+  /** Whether an invalidation has overtaken what began then. */
+  isOvertaken(key: string, tags: readonly string[], start: RenderStart): boolean {
+    return outside(() => {
+      const made = this.#make(key, { value: NOTHING, tags, lifetime: { revalidate: false }, start })
+      return this.#freshnessOf(made) !== 'fresh'
+    })
+  }
+
+  /** Resolves when nothing of this key is on its way to the store. */
+  settled(key: string): Promise<void> {
+    return this.#writes.settled(this.objectKey(key))
+  }
+
+  objectKey(key: string): string {
+    return this.#parts.layout.entry('data', SCOPE, key)
+  }
+
+  /** Of the object that memory has a copy of. */
+  etagOf(key: string): string | undefined {
+    return this.#parts.memory.get(this.objectKey(key))?.etag
+  }
+
+  get pendingWrites(): number {
+    return this.#writes.size
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    const left = await this.#writes.drain(timeoutMs)
+    this.#parts.emit({ name: 'drained', left, invalidationsLeft: 0 })
+  }
+
+  #make(key: string, { value, tags, lifetime, start }: NewDataEntry): DataEntry {
+    const { now } = this.#parts
+    const knowledge = this.#cache.tags.knowledgeOf(start, marksOf(key, tags))
+    return { kind: 'data', key, value, lastModified: now(), ...knowledge, tags, lifetime }
+  }
+
+  /** Rejects nothing that is awaited: its caller holds it anyway. */
+  async #queue(entry: DataEntry, options: { readonly isAwaited: boolean }): Promise<StoreOutcome> {
+    const { emit, pendingMaxBytes } = this.#parts
+    const outcome = this.#writes.add(this.objectKey(entry.key), entry, options)
+    if (outcome !== undefined) return await outcome
+    const error = new Error(`More than "pendingMaxBytes" (${pendingMaxBytes}) wait to be written`)
+    emit({ name: 'not-stored', kind: 'data', key: entry.key, error })
+    return { kind: 'failed', error }
+  }
+
+  async #store(objectKey: string, entry: DataEntry, condition?: Condition): Promise<StoreOutcome> {
+    const { now } = this.#parts
+    const outcome = await this.#entries.store(objectKey, entry, condition)
+    // Whatever it came to: a write without an answer may have been carried out.
+    this.#forget(objectKey)
+    if (outcome.kind === 'stored') {
+      this.#parts.memory.set(objectKey, { entry, etag: outcome.etag, askedAt: now() })
+    }
+    return outcome
+  }
+
+  async #load(key: string, objectKey: string): Promise<Loaded> {
+    const { memory, now } = this.#parts
+    const loading = { isOutdated: false }
+    this.#loading.set(objectKey, loading)
+    const copy = memory.get(objectKey)
+    const askedAt = now()
+    // Raw bytes have the same ETag when they are set again, for longer or with other tags.
+    const etag = copy !== undefined && isRaw(copy.entry.value) ? undefined : copy?.etag
+    const loaded = await this.#entries.load(objectKey, { kind: 'data', key }, etag)
+    if (this.#loading.get(objectKey) === loading) this.#loading.delete(objectKey)
+    if (loading.isOutdated || loaded.kind === 'failed') return this.#withCopy(loaded, copy?.entry as DataEntry)
+    if (copy !== undefined) memory.delete(objectKey, copy.entry)
+    if (loaded.kind === 'not-modified' && copy !== undefined) {
+      memory.set(objectKey, { ...copy, askedAt })
+    } else if (loaded.kind === 'loaded') {
+      memory.set(objectKey, { entry: loaded.entry, etag: loaded.etag, askedAt })
+    }
+    return this.#withCopy(loaded, copy?.entry as DataEntry)
+  }
+
+  #withCopy(loaded: Loaded, entry: DataEntry | undefined): Loaded {
+    return loaded.kind === 'not-modified' && entry !== undefined ? { kind: 'loaded', entry, etag: '' } : loaded
+  }
+
+  /** What is being loaded is old now, and what memory has. */
+  #forget(objectKey: string): void {
+    const { memory } = this.#parts
+    const loading = this.#loading.get(objectKey)
+    if (loading !== undefined) loading.isOutdated = true
+    this.#loads.forget(objectKey)
+    const copy = memory.get(objectKey)
+    if (copy !== undefined) memory.delete(objectKey, copy.entry)
+  }
+
+  #judged(entry: DataEntry, tier: Tier): DataRead {
+    const judgement = this.#judgeNow(entry)
+    const freshness = overall(judgement)
+    if (freshness !== 'expired') return { kind: 'found', entry, freshness, tier }
+    return { kind: 'missing', reason: judgement.byTags === 'expired' ? 'invalidated' : 'expired' }
+  }
+
+  #freshnessOf(entry: DataEntry): Freshness {
+    return overall(this.#judgeNow(entry))
+  }
+
+  #judgeNow(entry: DataEntry): ReturnType<typeof judge> {
+    const { tags, tagRefreshMs, now } = this.#parts
+    const unknownMs = entry.tags.length > 0 ? tagRefreshMs : Infinity
+    return judge(entry, { events: tags.about(marksOf(entry.key, entry.tags)), unknownMs, now: now() })
+  }
+}
+
+const marksOf = (key: string, tags: readonly string[]): Marks => ({ tags, addresses: addressesOf('data', SCOPE, key) })

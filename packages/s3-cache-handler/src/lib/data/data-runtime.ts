@@ -1,0 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { outside } from '../async-context.ts'
+import { type Runtime, systemRuntime } from '../runtime.ts'
+
+/** Time and chance as a framework that has called us has not patched them. */
+export interface DataRuntime extends Runtime {
+  /** A short sleep in the middle of something that somebody waits for: keeps the process alive. */
+  pause(ms: number): Promise<void>
+}
+
+export const dataRuntime: DataRuntime = {
+  wallMs: () => outside(() => systemRuntime.wallMs()),
+  monotonicMs: () => outside(() => systemRuntime.monotonicMs()),
+  sleep: (ms) => outside(() => systemRuntime.sleep(ms)),
+  pause: (ms) => outside(() => sleep(ms)),
+  random: () => outside(() => systemRuntime.random()),
+  id: () => outside(() => systemRuntime.id()),
+}

@@ -1,0 +1,14 @@
+import type { RawValue } from '../codec/raw-entry.ts'
+import type { Entry } from '../entry.ts'
+
+/** The last writes of an entry that is changed in place: who lost the answer to its own finds it here. */
+export type Writes = readonly (readonly [id: string, result: number])[]
+
+/** What an entry of the data cache holds: bytes as they are, or text that a codec made. */
+export type DataValue = (RawValue | { readonly text: string }) & {
+  /** Which codec reads it. */
+  readonly codec: string
+  readonly writes?: Writes | undefined
+}
+
+export type DataEntry = Entry & { readonly value: DataValue }

@@ -1,0 +1,102 @@
+import { outside } from '../async-context.ts'
+import type { Cache } from '../cache.ts'
+import { expiresAtIn } from '../codec/object-codec.ts'
+import { InvalidOptionError } from '../errors.ts'
+import { decodeKey, encodeKeyPrefix } from '../keys/encode-key.ts'
+import { addressPrefix, type Layout, type Scope } from '../keys/layout.ts'
+import { mapConcurrently } from '../map-concurrently.ts'
+import { listPages } from '../object-store/list-pages.ts'
+import type { ObjectStore, ObjectSummary } from '../object-store/object-store.ts'
+import { prefixSubject } from '../tags/subjects.ts'
+import { decodeObject } from '../codec/object-codec.ts'
+
+const SCOPE: Scope = { kind: 'shared' }
+/** From here on a prefix is cut, and other keys begin as it does. */
+const MAX_PREFIX_LENGTH = 512
+
+export interface ListingParts {
+  readonly cache: Cache
+  readonly store: ObjectStore
+  readonly layout: Layout
+  /** The store's time, in ms since the Unix epoch. */
+  readonly now: () => number
+}
+
+/** A stored object and the text of its key. */
+export interface Listed extends Pick<ObjectSummary, 'size' | 'lastModified'> {
+  readonly text: string
+}
+
+/** What concerns all entries whose keys begin alike. */
+export class Listing {
+  readonly #parts: ListingParts
+
+  constructor(parts: ListingParts) {
+    this.#parts = parts
+  }
+
+  async page(
+    prefix: string,
+    options: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  ): Promise<{ readonly listed: Listed[]; readonly cursor: string | undefined }> {
+    const { store } = this.#parts
+    const { objects, cursor } = await outside(() => store.list(this.#folder(prefix), options))
+    const named = await mapConcurrently(objects, async (object) => ({
+      ...object,
+      text: await this.#textOf(object.key),
+    }))
+    // What was deleted meanwhile, or cannot be read, has no key any more.
+    return {
+      listed: named.flatMap((object) => (object.text === undefined ? [] : [{ ...object, text: object.text }])),
+      cursor,
+    }
+  }
+
+  /** Deletes the entries, by pages of 1,000, after an event that takes them out of every memory. */
+  async clear(prefix: string): Promise<number> {
+    const { cache } = this.#parts
+    const folder = this.#folder(prefix)
+    const subject = prefixSubject(addressPrefix(SCOPE, 'data', prefix))
+    return await outside(() => cache.clear([subject], { by: 'prefix', prefixes: [folder], isSelected: () => true }))
+  }
+
+  /** Deletes what has expired by the word of its metadata. What was replaced meanwhile stays. */
+  async prune(prefix: string, maxDeletes: number): Promise<{ readonly scanned: number; readonly deleted: number }> {
+    return await outside(() => this.#prune(this.#folder(prefix), maxDeletes))
+  }
+
+  async #prune(folder: string, maxDeletes: number): Promise<{ scanned: number; deleted: number }> {
+    const { store, now } = this.#parts
+    const count = { scanned: 0, deleted: 0 }
+    for await (const page of listPages(store, folder)) {
+      await mapConcurrently(page, async ({ key }) => {
+        if (count.deleted >= maxDeletes) return
+        count.scanned++
+        const head = await store.head(key)
+        const expiresAt = expiresAtIn(head?.metadata)
+        if (head === undefined || expiresAt === undefined || now() <= expiresAt || count.deleted >= maxDeletes) return
+        count.deleted++
+        if (!(await store.delete(key, { ifMatch: head.etag }))) count.deleted--
+      })
+      if (count.deleted >= maxDeletes) break
+    }
+    return count
+  }
+
+  #folder(prefix: string): string {
+    const encoded = encodeKeyPrefix(prefix)
+    if (encoded.length < MAX_PREFIX_LENGTH) return this.#parts.layout.entries(SCOPE, 'data') + encoded
+    const limit = `must be shorter than ${MAX_PREFIX_LENGTH} bytes as an object name`
+    throw new InvalidOptionError('prefix', `"prefix" ${limit}, got ${JSON.stringify(`${prefix.slice(0, 40)}…`)}`)
+  }
+
+  /** A key that is too long for an object's name is read from its entry. */
+  async #textOf(objectKey: string): Promise<string | undefined> {
+    const { layout, store } = this.#parts
+    const text = decodeKey(layout.partsOf(objectKey).encodedKey)
+    if (text !== undefined) return text
+    const object = await store.get(objectKey)
+    const decoded = object.kind === 'found' ? await decodeObject(object) : undefined
+    return decoded?.kind === 'entry' ? decoded.entry.key : undefined
+  }
+}

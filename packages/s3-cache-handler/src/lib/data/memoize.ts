@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { InvalidOptionError } from '../errors.ts'
+import type { Key, KeyPart } from '../keys/key-text.ts'
+import { show } from '../options/resolve-options.ts'
+import type { Memoized, MemoizeOptions, S3Cache } from './data-cache.ts'
+
+/** What `memoize` rests on. */
+export interface MemoizeParts {
+  readonly remember: S3Cache['remember']
+  readonly revalidateTag: S3Cache['revalidateTag']
+  /** Takes one key out in all processes, whatever is being made of it. */
+  readonly invalidate: (key: Key) => Promise<void>
+  /** Tells this cache's functions from those of other namespaces, in tags. */
+  readonly namespace: string
+}
+
+/** @see S3Cache.memoize */
+export function memoize<A extends readonly unknown[], R>(
+  parts: MemoizeParts,
+  make: (...args: A) => R | Promise<R>,
+  options: MemoizeOptions<A, R>,
+): Memoized<A, R> {
+  const { name, key, version, sourceCheck = false, ...rest } = options
+  if (typeof name !== 'string' || name === '') {
+    throw new InvalidOptionError('name', `"name" must be a non-empty string, got ${show(name)}`)
+  }
+  const tag = `fn:${parts.namespace}${name}`
+  const source = sourceCheck ? createHash('sha256').update(String(make)).digest('base64url') : undefined
+  const versions = [version, source].filter((part) => part !== undefined)
+  const keyFor = (...args: A): Key => [
+    'fn',
+    name,
+    versions,
+    key === undefined ? (args as readonly KeyPart[]) : key(...args),
+  ]
+  const remembered = async (...args: A): Promise<R> =>
+    await parts.remember<R>(keyFor(...args), () => make(...args), { ...rest, tags: [tag, ...(rest.tags ?? [])] })
+  return Object.assign(remembered, {
+    uncached: make,
+    options,
+    keyFor,
+    invalidate: (...args: A) => parts.invalidate(keyFor(...args)),
+    invalidateAll: () => parts.revalidateTag(tag),
+  })
+}

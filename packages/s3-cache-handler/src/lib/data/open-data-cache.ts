@@ -1,0 +1,105 @@
+import { outside } from '../async-context.ts'
+import { InvalidOptionError } from '../errors.ts'
+import { Leases } from '../leases/leases.ts'
+import { type Capability, createCapabilities } from '../object-store/capabilities.ts'
+import { createNullObjectStore } from '../object-store/null-store.ts'
+import type { ObjectStore } from '../object-store/object-store.ts'
+import { type Backend, openCache, type OpenCache } from '../open-cache.ts'
+import type { ResolvedOptions } from '../options/options.ts'
+import { missingBucket } from '../options/resolve-options.ts'
+import { processWide } from '../registry.ts'
+import { drainOnShutdown } from '../shutdown.ts'
+import { countEvents } from './counted-events.ts'
+import { Counters } from './counters.ts'
+import { createDataCache } from './create-data-cache.ts'
+import type { S3Cache } from './data-cache.ts'
+import { DataEntries } from './data-entries.ts'
+import { resolveDataOptions, type S3CacheOptions } from './data-options.ts'
+import { DataReader } from './data-reader.ts'
+import { dataRuntime as runtime } from './data-runtime.ts'
+import { Flights } from './flights.ts'
+import { Listing } from './listing.ts'
+import { Remember } from './remember.ts'
+import { createValueCodec } from './value-codec.ts'
+
+/** What all data caches with the same store and options share in a process. */
+interface SharedData {
+  readonly entries: DataEntries
+  readonly flights: Flights
+  readonly has: (capability: Capability) => Promise<boolean>
+}
+
+/** @see createS3Cache */
+export function openDataCache(call: S3CacheOptions, env: Readonly<Record<string, string | undefined>>): S3Cache {
+  const { options, data } = resolveDataOptions(call, env)
+  const backend = backendOf(call, options)
+  const isNull = backend.kind === 'store' && backend.store === NULL_STORE
+  // What is not stored must not be found in memory either.
+  const open = outside(() => openCache(backend, isNull ? { ...options, memoryMaxBytes: 0 } : options, call))
+  const codec = createValueCodec(call)
+  const { entries, flights, has } = outside(() => share(open, options, data.memoryCheckMs, isNull))
+  const { emit, counts } = countEvents(open.emit)
+  const { cache, parts, layout, isShared } = open
+  const { store } = parts
+  const now = (): number => outside(() => cache.now())
+  const reader = new DataReader({ ...data, entries, codec, emit, now })
+  const hasConditionalPut = (): Promise<boolean> => has('conditional-put')
+  const leases = new Leases(store, layout, runtime)
+  return createDataCache({
+    cache,
+    layout,
+    entries,
+    reader,
+    remember: new Remember({ ...data, entries, reader, codec, flights, leases, hasConditionalPut, emit, runtime, now }),
+    counters: new Counters({ entries, codec, runtime }),
+    listing: new Listing({ ...parts, cache }),
+    flights,
+    codec,
+    emit,
+    counts,
+    runtime,
+    ...data,
+    isShared,
+    hashKey: call.hashKey,
+    hasConditionalPut,
+    memoryBytes: () => parts.memory.bytes,
+    pending: () => entries.pendingWrites + cache.pendingWrites,
+    ping: () => outside(() => store.get(layout.bell)),
+    drain: () =>
+      outside(async () => {
+        await Promise.all([entries.drain(options.drainMs), cache.drain(options.drainMs)])
+      }),
+  })
+}
+
+const NULL_STORE: ObjectStore = processWide('null store', createNullObjectStore)
+
+/** A store that keeps nothing: every `get` is a miss, every `set` does nothing. */
+export const nullStore = (): ObjectStore => NULL_STORE
+
+function backendOf(call: S3CacheOptions, { bucket, disabled }: ResolvedOptions): Backend {
+  const { store } = call
+  if (store !== undefined && call.bucket !== undefined) {
+    throw new InvalidOptionError('store', '"store" and "bucket" exclude each other')
+  }
+  if (disabled) return { kind: 'store', store: NULL_STORE }
+  if (store !== undefined) return { kind: 'store', store }
+  if (bucket === undefined) throw missingBucket()
+  return { kind: 's3', bucket }
+}
+
+/** Options of another codec need not part what is stored; those of memory do. */
+function share(open: OpenCache, options: ResolvedOptions, memoryCheckMs: number, isNull: boolean): SharedData {
+  return processWide(`data ${JSON.stringify([open.cacheId, memoryCheckMs])}`, () => {
+    const { cache, parts, layout, emit, isShared } = open
+    const entries = new DataEntries(parts, cache, { memoryCheckMs })
+    if (isShared) drainOnShutdown(entries, options.drainMs)
+    const capabilities = createCapabilities(parts.store, {
+      probeKey: layout.lease(`probe ${runtime.id()}`),
+      onLack: (what, reason) => emit({ name: 'store-lacks', what, reason }),
+    })
+    // Conditions on what is never there are always kept.
+    const has = async (capability: Capability): Promise<boolean> => isNull || (await capabilities.has(capability))
+    return { entries, flights: new Flights(), has }
+  })
+}

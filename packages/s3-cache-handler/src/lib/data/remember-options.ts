@@ -1,0 +1,50 @@
+import type { LockOptions, RememberContext, RememberOptions, SetOptions, StandardSchema } from './data-cache.ts'
+import type { Found } from './data-reader.ts'
+import { toSeconds } from './duration.ts'
+
+const DEFAULT_LEASE = '10s'
+
+export interface LockSeconds {
+  readonly wait: number
+  readonly lease: number
+}
+
+export const isOn = (option: boolean | (() => boolean) | undefined): boolean =>
+  typeof option === 'function' ? option() : option === true
+
+export function lockOf(lock: boolean | LockOptions | undefined): LockSeconds | undefined {
+  if (lock === undefined || lock === false) return undefined
+  const { lease = DEFAULT_LEASE, wait = lease } = lock === true ? {} : lock
+  return { lease: toSeconds('lock.lease', lease), wait: toSeconds('lock.wait', wait) }
+}
+
+/** `false`, or what to store it with. Undefined stands for a miss, so that it is never stored. */
+export function shouldStore<T>(value: T, { shouldCache }: RememberOptions<T>): SetOptions | false {
+  if (value === undefined) return false
+  const wanted = shouldCache?.(value) ?? true
+  return wanted === true ? {} : wanted
+}
+
+/** The value as the schema gives it; undefined where it does not validate. */
+export async function validate<T>(
+  { value }: Found,
+  schema: StandardSchema<T> | undefined,
+): Promise<{ readonly value: T } | undefined> {
+  if (schema === undefined) return { value: value as T }
+  const result = await schema['~standard'].validate(value)
+  return result.issues === undefined ? { value: result.value } : undefined
+}
+
+export function staleAtOf({ entry: { lastModified, lifetime } }: Pick<Found, 'entry'>): number {
+  const { revalidate } = lifetime ?? { revalidate: false }
+  return revalidate === false ? Infinity : lastModified + revalidate * 1000
+}
+
+/** For a function that is called past the cache: what it says of storing has no effect. */
+export const withoutStoring = (signal: AbortSignal | undefined): RememberContext<never> => ({
+  signal: signal ?? new AbortController().signal,
+  background: false,
+  stale: undefined,
+  setTags: () => {},
+  setTtl: () => {},
+})

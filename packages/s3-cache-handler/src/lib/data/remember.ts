@@ -1,0 +1,194 @@
+import type { Emit } from '../cache-events.ts'
+import { asError } from '../errors.ts'
+import type { Leases } from '../leases/leases.ts'
+import type { DataRuntime } from './data-runtime.ts'
+import type { RememberContext, RememberOptions } from './data-cache.ts'
+import type { DataEntries } from './data-entries.ts'
+import { checkedTags, type ResolvedDefaults, ttlSeconds } from './data-options.ts'
+import type { DataReader } from './data-reader.ts'
+import { type EntrySettings, lifetimeOf, settingsOf } from './data-settings.ts'
+import type { DataValue } from './data-value.ts'
+import { toSeconds } from './duration.ts'
+import { board, type Flight, type Flights, type Made } from './flights.ts'
+import { makeOnce } from './make-once.ts'
+import { isOn, lockOf, shouldStore, staleAtOf, validate, withoutStoring } from './remember-options.ts'
+import type { ValueCodec } from './value-codec.ts'
+
+export interface RememberParts {
+  readonly entries: DataEntries
+  readonly reader: DataReader
+  readonly codec: ValueCodec
+  readonly flights: Flights
+  readonly leases: Leases
+  readonly hasConditionalPut: () => Promise<boolean>
+  readonly emit: Emit
+  readonly runtime: DataRuntime
+  readonly now: () => number
+  readonly defaults: ResolvedDefaults
+}
+
+type Make<T> = (context: RememberContext<T>) => T | Promise<T>
+
+/** One call of `remember`, with its options read. */
+interface Call<T> {
+  readonly key: string
+  readonly make: Make<T>
+  readonly options: RememberOptions<T>
+  readonly settings: EntrySettings
+}
+
+/** What is there, and what it may be used for. */
+interface Present<T> {
+  readonly value: T
+  readonly isFresh: boolean
+  /** Whether it may be served while a new one is made. */
+  readonly isServable: boolean
+  /** Whether it may be served where making a new one fails. */
+  readonly isFallback: boolean
+}
+
+/** Answers from the cache, and makes what is not there: once a process for all who ask meanwhile. */
+export class Remember {
+  readonly #parts: RememberParts
+
+  constructor(parts: RememberParts) {
+    this.#parts = parts
+  }
+
+  async run<T>(key: string, make: Make<T>, options: RememberOptions<T>): Promise<T> {
+    const call: Call<T> = { key, make, options, settings: settingsOf(options, this.#parts.defaults) }
+    options.signal?.throwIfAborted()
+    if (isOn(options.bypass)) return await make(withoutStoring(options.signal))
+    const isForced = isOn(options.forceFresh)
+    const present = isForced ? undefined : await this.#find(call)
+    if (present?.isFresh === true) return present.value
+    if (present?.isServable === true) {
+      this.#refreshBehind(call, present)
+      return present.value
+    }
+    return await this.#answer(call, present, isForced)
+  }
+
+  async #find<T>({ key, options, settings }: Call<T>, isQuiet = false): Promise<Present<T> | undefined> {
+    const { reader, now } = this.#parts
+    const found = await reader.find(key, { isQuiet })
+    const valid = found && (await validate(found, options.schema))
+    if (found === undefined || valid === undefined) return undefined
+    const pastMs = now() - staleAtOf(found)
+    const isStale = options.isStale?.(valid.value) === true
+    // What was invalidated softly is within its time, and served while a new one is made.
+    const isWithin = (seconds: number): boolean => (isStale ? seconds > 0 : pastMs <= seconds * 1000)
+    return {
+      value: valid.value,
+      isFresh: found.state === 'fresh' && !isStale,
+      isServable: isWithin(settings.swr),
+      isFallback: isWithin(Math.max(settings.swr, settings.staleIfError)),
+    }
+  }
+
+  #refreshBehind<T>(call: Call<T>, present: Present<T>): void {
+    const { flights, emit } = this.#parts
+    const { key, options } = call
+    if (flights.get(key) !== undefined) return
+    const flight = this.#depart(call, present, true)
+    // It goes on whoever leaves.
+    flight.waiting++
+    const work = flight.made.catch((error: unknown) =>
+      emit({ name: 'remake-failed', kind: 'data', key, error: asError(error) }),
+    )
+    options.waitUntil?.(work)
+  }
+
+  async #answer<T>(call: Call<T>, present: Present<T> | undefined, isForced: boolean): Promise<T> {
+    const { runtime, emit } = this.#parts
+    const { key, options } = call
+    if (present?.isFallback !== true) return await this.#board(call, present, isForced)
+    const fresh = this.#board(call, present, isForced).catch((error: unknown) => {
+      if (options.signal?.aborted === true) throw error
+      emit({ name: 'remake-failed', kind: 'data', key, error: asError(error) })
+      return present.value
+    })
+    if (options.timeout === undefined) return await fresh
+    const timeoutMs = toSeconds('timeout', options.timeout) * 1000
+    options.waitUntil?.(fresh)
+    return await Promise.race([fresh, runtime.sleep(timeoutMs).then(() => present.value)])
+  }
+
+  /** Joins who makes it already, unless that began before something that is known now. */
+  async #board<T>(call: Call<T>, present: Present<T> | undefined, isForced: boolean): Promise<T> {
+    const { flights, entries, emit } = this.#parts
+    const { key, options, settings } = call
+    const flying = isForced ? undefined : flights.get(key)
+    if (flying !== undefined && !entries.isOvertaken(key, settings.tags, flying.start)) {
+      emit({ name: 'deduplicated', kind: 'data', key })
+      const { copy } = await board(flying, options.signal)
+      return (await copy()) as T
+    }
+    const { value } = await board(this.#depart(call, present, false, isForced), options.signal)
+    return value as T
+  }
+
+  #depart<T>(call: Call<T>, present: Present<T> | undefined, isBackground: boolean, isForced = false): Flight {
+    const { flights, entries } = this.#parts
+    return flights.begin(call.key, entries.begin(), (flight) => {
+      const lock = isForced || present !== undefined ? undefined : lockOf(call.options.lock)
+      const makeHere = (): Promise<Made> => this.#make(call, flight, { stale: present?.value, isBackground })
+      if (lock === undefined) return makeHere()
+      const look = async (): Promise<Made | undefined> => {
+        const there = await this.#find(call, true)
+        return there?.isFresh === true ? this.#unstored(there.value) : undefined
+      }
+      return makeOnce(this.#parts, { key: call.key, lock, look, makeHere })
+    })
+  }
+
+  async #make<T>(
+    { key, make, options, settings }: Call<T>,
+    flight: Flight,
+    { stale, isBackground }: { readonly stale: T | undefined; readonly isBackground: boolean },
+  ): Promise<Made> {
+    const { codec } = this.#parts
+    const own: { ttl?: number; tags: readonly string[] } = { tags: settings.tags }
+    const value = await make({
+      signal: flight.abort.signal,
+      background: isBackground,
+      stale,
+      setTags: (...tags) => void (own.tags = [...new Set([...own.tags, ...checkedTags('setTags', tags)])]),
+      setTtl: (ttl) => void (own.ttl = ttlSeconds('setTtl', ttl)),
+    })
+    const wanted = shouldStore(value, options)
+    if (wanted === false) return this.#unstored(value)
+    const final = settingsOf(wanted, { ...settings, ...own })
+    if (final.ttl === 0) return this.#unstored(value)
+    const encoded = codec.encode(value, final.contentType ?? settings.contentType)
+    const stored = this.#storeBehind(key, encoded, final, flight)
+    const copy = (): Promise<unknown> =>
+      encoded.then(
+        (data) => codec.decode(data),
+        () => value,
+      )
+    return { value, copy, stored }
+  }
+
+  async #storeBehind(key: string, encoded: Promise<DataValue>, settings: EntrySettings, flight: Flight): Promise<void> {
+    const { entries, emit } = this.#parts
+    try {
+      const value = await encoded
+      if (flight.isOutdated) return
+      entries.writeBehind(key, { value, tags: settings.tags, lifetime: lifetimeOf(settings), start: flight.start })
+      emit({ name: 'set', kind: 'data', key })
+    } catch (error) {
+      emit({ name: 'not-stored', kind: 'data', key, error: asError(error) })
+    }
+  }
+
+  #unstored(value: unknown): Made {
+    const { codec } = this.#parts
+    const copy = (): Promise<unknown> =>
+      codec
+        .encode(value)
+        .then((data) => codec.decode(data))
+        .catch(() => value)
+    return { value, copy, stored: Promise.resolve() }
+  }
+}

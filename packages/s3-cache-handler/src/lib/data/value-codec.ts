@@ -1,0 +1,83 @@
+import { messageOf, UnencodableValueError } from '../errors.ts'
+import type { DataValue } from './data-value.ts'
+import { devalueCodec, type TypeCodec } from './devalue-codec.ts'
+
+/** Turns values into text and back. Bytes and strings need none. */
+export interface TextCodec {
+  /** Stored with every value: a value of another codec is a miss. */
+  readonly name: string
+  stringify(value: unknown): string | Promise<string>
+  /** Throws for text that is none of its making. */
+  parse(text: string): unknown
+}
+
+export interface ValueCodecOptions {
+  /** What values that are no bytes and no strings are stored with. @default devalue */
+  readonly codec?: TextCodec | undefined
+  /** Types of one's own for the default codec, by the name that is stored. */
+  readonly types?: Readonly<Record<string, TypeCodec>> | undefined
+}
+
+export interface ValueCodec {
+  /** Throws {@link UnencodableValueError}, and what a Promise inside rejects with. */
+  encode(value: unknown, contentType?: string): Promise<DataValue>
+  /** Throws for what cannot be read. */
+  decode(value: DataValue): unknown
+}
+
+const TEXT_TYPE = 'text/plain; charset=utf-8'
+const BYTES_TYPE = 'application/octet-stream'
+/** `isWellFormed` is not in ES2023's types; unpaired surrogates would not survive UTF-8. */
+const UNPAIRED_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
+
+export function createValueCodec({ types = {}, codec = devalueCodec(types) }: ValueCodecOptions): ValueCodec {
+  return {
+    async encode(value, contentType) {
+      const raw = rawOf(value)
+      if (raw !== undefined) return { ...raw, contentType: contentType ?? raw.contentType }
+      try {
+        return { codec: codec.name, text: await codec.stringify(value) }
+      } catch (error) {
+        throw new UnencodableValueError(`The value cannot be stored: ${messageOf(error)}`, { cause: error })
+      }
+    },
+    decode(value) {
+      if ('raw' in value) return ofRaw(value.codec, value.raw)
+      if (value.codec !== codec.name) throw new Error(`stored by the codec "${value.codec}", not "${codec.name}"`)
+      return codec.parse(value.text)
+    },
+  }
+}
+
+type Raw = Extract<DataValue, { readonly raw: Buffer }>
+
+function rawOf(value: unknown): Raw | undefined {
+  if (typeof value === 'string') {
+    return UNPAIRED_SURROGATE.test(value)
+      ? undefined
+      : { codec: 'string', raw: Buffer.from(value), contentType: TEXT_TYPE }
+  }
+  if (Buffer.isBuffer(value)) return { codec: 'buffer', raw: Buffer.from(value), contentType: BYTES_TYPE }
+  if (value instanceof Uint8Array && value.constructor === Uint8Array) {
+    return { codec: 'uint8array', raw: Buffer.from(value), contentType: BYTES_TYPE }
+  }
+  if (value instanceof ArrayBuffer) {
+    return { codec: 'arraybuffer', raw: Buffer.from(value.slice(0)), contentType: BYTES_TYPE }
+  }
+  return undefined
+}
+
+function ofRaw(codec: string, raw: Buffer): unknown {
+  switch (codec) {
+    case 'string':
+      return raw.toString('utf8')
+    case 'buffer':
+      return Buffer.from(raw)
+    case 'uint8array':
+      return new Uint8Array(raw)
+    case 'arraybuffer':
+      return new Uint8Array(raw).buffer
+    default:
+      throw new Error(`stored by the codec "${codec}", which this release does not know`)
+  }
+}
