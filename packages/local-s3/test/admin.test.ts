@@ -42,6 +42,32 @@ it('counts and lists requests', async () => {
   expect(server.requests.count()).toBe(0)
 })
 
+it('imports many objects at once, a line of JSON each', async () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => ({ key: `many/${(index * 7919) % 20_000}`, body: 'x' }))
+  const details = {
+    headers: { 'content-type': 'text/a', 'x-amz-meta-a': '1' },
+    tags: { t: 'v' },
+    lastModified: 1_700_000_000_000,
+  }
+  const bytes = { key: 'bytes', base64: Buffer.from([0, 255]).toString('base64'), ...details }
+  const lines = [...many, bytes].map((object) => JSON.stringify(object)).join('\n')
+  expect(await admin('POST', '/import?bucket=bucket', lines)).toEqual([200, { imported: 20_001 }])
+  expect(server.bucket('bucket')?.objects.size).toBeGreaterThanOrEqual(20_001)
+  const answer = await client.send(new GetObjectCommand({ Bucket, Key: 'bytes' }))
+  expect(answer).toMatchObject({
+    ContentType: 'text/a',
+    Metadata: { a: '1' },
+    TagCount: 1,
+    LastModified: new Date(1_700_000_000_000),
+  })
+  expect(await answer.Body?.transformToByteArray()).toEqual(new Uint8Array([0, 255]))
+  expect(await admin('POST', '/import?bucket=none', '{}')).toEqual([
+    400,
+    { error: '"bucket" must be the name of a bucket, got "none"' },
+  ])
+  expect(await admin('POST', '/import?bucket=bucket', 'x')).toEqual([400, { error: '"line" must be JSON, got "x"' }])
+})
+
 it('says what is wrong with a request', async () => {
   expect(await admin('POST', '/faults', { fault: { kind: 'melt' } })).toEqual([
     400,

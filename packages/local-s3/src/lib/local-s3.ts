@@ -1,6 +1,8 @@
 import { createAdminServer } from './admin/admin-server.ts'
+import { type ImportedObject, importObjects } from './admin/import-objects.ts'
 import { createFaultInjector, type FaultInjector } from './faults/fault-injector.ts'
 import { listen } from './listen.ts'
+import { OptionError } from './option-error.ts'
 import { resolveOptions, type LocalS3Options } from './options.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import { createS3Server } from './server.ts'
@@ -19,6 +21,8 @@ export interface LocalS3 {
   readonly requests: RequestLog
   /** The objects of a bucket, past the protocol: without a signature, a fault or a line in the request log. */
   bucket(name: string): Bucket | undefined
+  /** Puts many objects into a bucket at once, past the protocol, and resolves with how many. */
+  import(bucket: string, objects: Iterable<ImportedObject>): Promise<number>
   /** Stops both sides and closes all connections. Calling it again does nothing. */
   close(): Promise<void>
 }
@@ -46,7 +50,7 @@ export async function startLocalS3(options?: LocalS3Options): Promise<LocalS3> {
   const admin =
     adminPort === undefined
       ? undefined
-      : await listen(createAdminServer({ faults, log }), adminPort, host).catch(async (error: unknown) => {
+      : await listen(createAdminServer({ store, faults, log }), adminPort, host).catch(async (error: unknown) => {
           await s3.close()
           throw error
         })
@@ -57,6 +61,11 @@ export async function startLocalS3(options?: LocalS3Options): Promise<LocalS3> {
     faults,
     requests: log,
     bucket: (name) => store.bucket(name),
+    async import(name, objects) {
+      const bucket = store.bucket(name)
+      if (bucket === undefined) throw new OptionError('bucket', 'the name of a bucket', name)
+      return await importObjects(bucket, objects)
+    },
     close: async () => {
       await Promise.all([s3.close(), admin?.close()])
     },

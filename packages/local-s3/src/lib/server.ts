@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { authenticate, type Credentials } from './auth/authenticate.ts'
+import { authorize, isAnonymous } from './auth/authorize.ts'
 import { readBody, type RequestBody } from './body/read-body.ts'
 import type { Fault } from './faults/fault.ts'
 import type { FaultSource } from './faults/fault-injector.ts'
@@ -91,7 +92,8 @@ async function applyFault(fault: Fault): Promise<void> {
 }
 
 async function perform({ store, credentials }: Services, request: S3Request, fault?: Fault): Promise<Reply> {
-  const authentication = authenticate(request, credentials)
+  const authentication = isAnonymous(request) ? undefined : authenticate(request, credentials)
+  await authorize(store, request, authentication === undefined ? 'anonymous' : 'owner')
   const handler = handlers[request.operation]
   if (handler === undefined) throw new S3Error('NotImplemented', `${request.operation} is not implemented.`)
   const read = (): Promise<RequestBody> => readBody(request, authentication)

@@ -5,9 +5,12 @@ import { parseFaultRule } from '../faults/fault.ts'
 import { OptionError } from '../option-error.ts'
 import { isS3Operation } from '../operation.ts'
 import type { RequestFilter, RequestRecorder } from '../request-log.ts'
+import type { Store } from '../store/store.ts'
+import { importObjects, readImport } from './import-objects.ts'
 
 /** What the admin side shows and steers. */
 export interface AdminServices {
+  readonly store: Store
   readonly faults: FaultInjector
   readonly log: RequestRecorder
 }
@@ -34,6 +37,12 @@ const routes: Readonly<Record<string, Route>> = {
   'DELETE /faults/:id': ({ services, id }) => {
     services.faults.remove(id)
     return [204]
+  },
+  'POST /import': async ({ services, query, message }) => {
+    const name = query.get('bucket') ?? ''
+    const bucket = services.store.bucket(name)
+    if (bucket === undefined) throw new OptionError('bucket', 'the name of a bucket', name)
+    return [200, { imported: await importObjects(bucket, await readImport(message)) }]
   },
   'GET /requests': ({ services, query }) => {
     const filter = requestFilter(query)

@@ -18,19 +18,23 @@ export interface RequestBody {
 /** Bodies are held in memory while they are received, so the limit is lower than S3's 5 GiB. */
 const MAX_BODY_BYTES = 1024 ** 3
 
-/** Reads the body and verifies all that the request says of it: length, hash, signatures, MD5 and checksum. */
-export async function readBody(request: S3Request, authentication: Authentication): Promise<RequestBody> {
-  const streaming = authentication.payloadHash.startsWith('STREAMING-')
-  if (!streaming && request.headers['content-length'] === undefined) throw new S3Error('MissingContentLength')
+/**
+ * Reads the body and verifies all that the request says of it: length, hash, signatures, MD5 and checksum.
+ * @param authentication Absent for a request that nobody has signed.
+ */
+export async function readBody(request: S3Request, authentication: Authentication | undefined): Promise<RequestBody> {
+  const stream = authentication?.payloadHash.startsWith('STREAMING-') === true ? authentication : undefined
+  if (stream === undefined && request.headers['content-length'] === undefined) throw new S3Error('MissingContentLength')
   const raw = await collect(request.message, MAX_BODY_BYTES)
-  const { body, trailer } = streaming ? decodeStream(request, authentication, raw) : verifyHash(authentication, raw)
+  const { body, trailer } =
+    stream === undefined ? verifyHash(authentication?.payloadHash, raw) : decodeStream(request, stream, raw)
   const md5 = createHash('md5').update(body).digest()
   verifyContentMd5(header(request, 'content-md5'), md5)
   return { bytes: body, md5, checksum: verifyChecksum(checksumFields(request, trailer), body) }
 }
 
-function verifyHash({ payloadHash }: Authentication, body: Buffer): DecodedBody {
-  if (payloadHash !== 'UNSIGNED-PAYLOAD' && payloadHash !== sha256Hex(body)) {
+function verifyHash(payloadHash: string | undefined, body: Buffer): DecodedBody {
+  if (payloadHash !== undefined && payloadHash !== 'UNSIGNED-PAYLOAD' && payloadHash !== sha256Hex(body)) {
     throw new S3Error('XAmzContentSHA256Mismatch')
   }
   return { body, trailer: new Map() }

@@ -5,6 +5,7 @@ import type { ObjectInfo } from '../store/store.ts'
 import { checkReadConditions } from './conditions.ts'
 import { requireBucket, requireKey, type OperationHandler } from './context.ts'
 import { objectHeaders } from './object-headers.ts'
+import { wantedRange } from './range.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export const getObject: OperationHandler = async (context) => {
@@ -23,7 +24,19 @@ function answerRead(request: S3Request, info: ObjectInfo | undefined, body?: Uin
   if (verdict === 'failed') throw new S3Error('PreconditionFailed')
   const headers = objectHeaders(request, info)
   if (verdict === 'not-modified') return { status: 304, headers: validators(headers) }
-  return { status: 200, headers: { ...headers, 'content-length': String(info.size) }, ...(body && { body }) }
+  const range = wantedRange(request, info)
+  if (range === undefined) {
+    return { status: 200, headers: { ...headers, 'content-length': String(info.size) }, ...(body && { body }) }
+  }
+  const { first, last } = range
+  // A checksum is that of the whole object.
+  const whole = Object.entries(headers).filter(([name]) => !name.startsWith('x-amz-checksum-'))
+  const partial = { 'content-range': `bytes ${first}-${last}/${info.size}`, 'content-length': String(last - first + 1) }
+  return {
+    status: 206,
+    headers: { ...Object.fromEntries(whole), ...partial },
+    ...(body && { body: body.subarray(first, last + 1) }),
+  }
 }
 
 /** The headers that RFC 9110 §15.4.5 asks of a 304. */

@@ -1,22 +1,50 @@
 import type { S3Operation } from '../operation.ts'
 import { createBucket, deleteBucket, headBucket, listBuckets } from './buckets.ts'
+import { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './bucket-lifecycle.ts'
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket-policy.ts'
+import { completeMultipartUpload } from './complete-multipart-upload.ts'
 import type { OperationHandler } from './context.ts'
+import { copyObject } from './copy-object.ts'
 import { deleteObject } from './delete-object.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { getObject, headObject } from './get-object.ts'
 import { listObjectsV2 } from './list-objects.ts'
+import {
+  abortMultipartUpload,
+  createMultipartUpload,
+  listMultipartUploads,
+  listParts,
+  uploadPart,
+} from './multipart.ts'
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
 import { putObject } from './put-object.ts'
 
 /** What this server can do. An operation that is missing here answers 501. */
 export const handlers: Readonly<Partial<Record<S3Operation, OperationHandler>>> = {
+  AbortMultipartUpload: abortMultipartUpload,
+  CompleteMultipartUpload: completeMultipartUpload,
+  CopyObject: copyObject,
   CreateBucket: createBucket,
+  CreateMultipartUpload: createMultipartUpload,
   DeleteBucket: deleteBucket,
+  DeleteBucketLifecycle: deleteBucketLifecycle,
+  DeleteBucketPolicy: deleteBucketPolicy,
   DeleteObject: deleteObject,
+  DeleteObjectTagging: deleteObjectTagging,
   DeleteObjects: deleteObjects,
+  GetBucketLifecycleConfiguration: getBucketLifecycle,
+  GetBucketPolicy: getBucketPolicy,
   GetObject: getObject,
+  GetObjectTagging: getObjectTagging,
   HeadBucket: headBucket,
   HeadObject: headObject,
   ListBuckets: listBuckets,
+  ListMultipartUploads: listMultipartUploads,
   ListObjectsV2: listObjectsV2,
+  ListParts: listParts,
+  PutBucketLifecycleConfiguration: putBucketLifecycle,
+  PutBucketPolicy: putBucketPolicy,
   PutObject: putObject,
+  PutObjectTagging: putObjectTagging,
+  UploadPart: uploadPart,
 }

@@ -12,7 +12,6 @@ const NOT_IMPLEMENTED = [
   'x-amz-object-lock-mode',
   'x-amz-object-lock-legal-hold',
   'x-amz-server-side-encryption-customer-algorithm',
-  'x-amz-tagging',
   'x-amz-website-redirect-location',
   'x-amz-write-offset-bytes',
 ] as const
@@ -34,12 +33,18 @@ export function headersToStore(request: S3Request): Record<string, string> {
 /** The headers that answer GET and HEAD. */
 export function objectHeaders(request: S3Request, info: ObjectInfo): Record<string, string> {
   return {
-    'accept-ranges': 'none',
+    'accept-ranges': 'bytes',
     etag: info.etag,
     'last-modified': new Date(info.lastModified).toUTCString(),
     ...info.headers,
+    ...taggingCount(info),
     ...(header(request, 'x-amz-checksum-mode') === 'ENABLED' ? checksumHeaders(info.checksum) : {}),
   }
+}
+
+function taggingCount({ tags = {} }: ObjectInfo): Record<string, string> {
+  const count = Object.keys(tags).length
+  return count === 0 ? {} : { 'x-amz-tagging-count': String(count) }
 }
 
 /** `aws-chunked` tells how the body travelled, not what it is. */

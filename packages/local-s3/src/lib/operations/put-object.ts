@@ -3,12 +3,14 @@ import type { ObjectInfo } from '../store/store.ts'
 import { writeCheck } from './conditions.ts'
 import { requireBucket, requireKey, type OperationHandler } from './context.ts'
 import { headersToStore } from './object-headers.ts'
+import { tagsOfHeader } from './tags.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export const putObject: OperationHandler = async (context) => {
   requireBucket(context)
   const key = requireKey(context)
   const headers = headersToStore(context.request)
+  const tags = tagsOfHeader(context.request)
   const check = writeCheck(context.request)
   // Before the body too, so that a write that cannot succeed is refused at once.
   check?.(requireBucket(context).objects.get(key))
@@ -19,6 +21,7 @@ export const putObject: OperationHandler = async (context) => {
     lastModified: Math.floor(Date.now() / 1000) * 1000,
     headers,
     checksum,
+    tags,
   }
   await requireBucket(context).put(key, { info, body: bytes }, check)
   const encryption = headers['x-amz-server-side-encryption']

@@ -1,12 +1,19 @@
 import { SortedMap } from './sorted-map.ts'
-import type { Bucket, ObjectInfo, Store, StoredObject, WriteCheck } from './store.ts'
+import { ANNEXES, type Bucket, type ObjectInfo, type Store, type StoredObject, type WriteCheck } from './store.ts'
 
 /** A store that lives as long as its process. */
 export function createMemoryStore(): Store {
   const buckets = new SortedMap<Bucket>()
+  const annexes = new Map<string, Bucket>()
   return {
     buckets: () => buckets.values(),
     bucket: (name) => buckets.get(name),
+    annex(bucket, annex) {
+      const name = `${annex}/${bucket}`
+      const present = annexes.get(name) ?? new MemoryBucket(name)
+      annexes.set(name, present)
+      return present
+    },
     async createBucket(name) {
       if (buckets.get(name) !== undefined) return false
       buckets.set(name, new MemoryBucket(name))
@@ -15,6 +22,7 @@ export function createMemoryStore(): Store {
     async deleteBucket(name) {
       if ((buckets.get(name)?.objects.size ?? 0) > 0) return false
       buckets.delete(name)
+      for (const annex of ANNEXES) annexes.delete(`${annex}/${name}`)
       return true
     },
   }

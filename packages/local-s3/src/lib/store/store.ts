@@ -12,6 +12,8 @@ export interface ObjectInfo {
   /** The headers that come back with the object: content type, metadata and so on. */
   readonly headers: Readonly<Record<string, string>>
   readonly checksum?: ObjectChecksum | undefined
+  /** The tags of the object, at most 10. */
+  readonly tags?: Readonly<Record<string, string>> | undefined
 }
 
 /** An object's facts and body, of one and the same version. */
@@ -36,11 +38,17 @@ export interface Bucket {
   delete(key: string, check?: WriteCheck): Promise<void>
 }
 
+/** What a bucket has beside its objects, kept as objects of another bucket: unfinished uploads, and its configuration. */
+export const ANNEXES = ['uploads', 'settings'] as const
+export type Annex = (typeof ANNEXES)[number]
+
 /** Where buckets live: in memory or in files. */
 export interface Store {
   /** In the order of their names. */
   buckets(): readonly Bucket[]
   bucket(name: string): Bucket | undefined
+  /** Of a bucket that is there. */
+  annex(bucket: string, annex: Annex): Bucket
   /** Resolves `false` when the bucket exists already. */
   createBucket(name: string): Promise<boolean>
   /** Resolves `false` when the bucket still has objects. */

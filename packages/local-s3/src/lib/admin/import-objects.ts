@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { createInterface } from 'node:readline'
+import { isRecord } from '../is-record.ts'
+import { checkKey } from '../operations/context.ts'
+import { OptionError } from '../option-error.ts'
+import { compareUtf8 } from '../store/compare-utf8.ts'
+import type { Bucket } from '../store/store.ts'
+
+/** An object to put past the protocol. */
+export interface ImportedObject {
+  readonly key: string
+  /** @default '' */
+  readonly body?: string | Uint8Array
+  /** What comes back with it, such as `content-type` and `x-amz-meta-…`. @default {} */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly tags?: Readonly<Record<string, string>>
+  /** In ms since the Unix epoch. @default now */
+  readonly lastModified?: number
+}
+
+/** Puts many objects at once; resolves with how many. */
+export async function importObjects(bucket: Bucket, objects: Iterable<ImportedObject>): Promise<number> {
+  // In the order of the listing, so that each is added at its end.
+  const sorted = [...objects].toSorted((one, other) => compareUtf8(one.key, other.key))
+  for (const { key, body = '', headers = {}, tags, lastModified = Date.now() } of sorted) {
+    const bytes = Buffer.from(body as Uint8Array)
+    const etag = `"${createHash('md5').update(bytes).digest('hex')}"`
+    const info = { size: bytes.length, etag, lastModified: Math.floor(lastModified / 1000) * 1000, headers, tags }
+    await bucket.put(checkKey(key), { info, body: bytes })
+  }
+  return sorted.length
+}
+
+/** One object a line, as JSON; a body of bytes stands in `base64`. */
+export async function readImport(stream: Readable): Promise<ImportedObject[]> {
+  const objects: ImportedObject[] = []
+  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+    if (line.trim() !== '') objects.push(parseLine(line))
+  }
+  return objects
+}
+
+function parseLine(line: string): ImportedObject {
+  const value = parseJson(line)
+  if (!isRecord(value) || typeof value['key'] !== 'string') throw new OptionError('line', 'an object with a key', line)
+  const { base64, ...object } = value
+  return {
+    ...(object as unknown as ImportedObject),
+    ...(typeof base64 === 'string' && { body: Buffer.from(base64, 'base64') }),
+  }
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw new OptionError('line', 'JSON', line)
+  }
+}

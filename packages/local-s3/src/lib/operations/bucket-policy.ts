@@ -1,0 +1,26 @@
+import { parsePolicy } from '../auth/policy.ts'
+import { S3Error } from '../http/errors.ts'
+import { deleteSetting, readSetting, writeSetting } from './bucket-settings.ts'
+import { type OperationHandler, requireBucket } from './context.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html */
+export const putBucketPolicy: OperationHandler = async (context) => {
+  const { name } = requireBucket(context)
+  const document = (await context.readBody()).bytes.toString()
+  parsePolicy(document)
+  await writeSetting(context.store, name, 'policy', document)
+  return { status: 204 }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
+export const getBucketPolicy: OperationHandler = async (context) => {
+  const document = await readSetting(context.store, requireBucket(context).name, 'policy')
+  if (document === undefined) throw new S3Error('NoSuchBucketPolicy')
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: document }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html */
+export const deleteBucketPolicy: OperationHandler = async (context) => {
+  await deleteSetting(context.store, requireBucket(context).name, 'policy')
+  return { status: 204 }
+}

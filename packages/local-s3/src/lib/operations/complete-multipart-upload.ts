@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { S3Error } from '../http/errors.ts'
+import { xmlReply } from '../http/reply.ts'
+import { childText, parseXml } from '../xml/parse-xml.ts'
+import { xmlDocument } from '../xml/write-xml.ts'
+import { writeCheck } from './conditions.ts'
+import { type OperationHandler, requireBucket } from './context.ts'
+import { MIN_PART_BYTES, type Part, requireUpload } from './uploads.ts'
+
+interface WantedPart {
+  readonly number: number
+  readonly etag: string
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html */
+export const completeMultipartUpload: OperationHandler = async (context) => {
+  const bucket = requireBucket(context)
+  const { uploads, upload } = await requireUpload(context)
+  const wanted = parseParts((await context.readBody()).bytes.toString())
+  const parts = findParts(wanted, uploads.parts(upload.id))
+  const check = writeCheck(context.request)
+  check?.(bucket.objects.get(upload.key))
+  const body = await uploads.body(
+    upload.id,
+    parts.map(({ number }) => number),
+  )
+  const info = {
+    size: body.length,
+    etag: etagOf(parts),
+    lastModified: Math.floor(Date.now() / 1000) * 1000,
+    headers: upload.headers,
+    tags: upload.tags,
+  }
+  await bucket.put(upload.key, { info, body }, check)
+  await uploads.end(upload.id)
+  return xmlReply(
+    xmlDocument('CompleteMultipartUploadResult', [
+      ['Location', `/${bucket.name}/${upload.key}`],
+      ['Bucket', bucket.name],
+      ['Key', upload.key],
+      ['ETag', info.etag],
+    ]),
+  )
+}
+
+function parseParts(document: string): WantedPart[] {
+  const root = parseXml(document)
+  const parts = root.children.filter(({ name }) => name === 'Part')
+  if (root.name !== 'CompleteMultipartUpload' || parts.length === 0) throw new S3Error('MalformedXML')
+  return parts.map((part) => ({ number: Number(childText(part, 'PartNumber')), etag: childText(part, 'ETag') ?? '' }))
+}
+
+function findParts(wanted: readonly WantedPart[], present: readonly Part[]): Part[] {
+  const isAscending = wanted.every(({ number }, index) => index === 0 || number > (wanted[index - 1]?.number ?? 0))
+  if (!isAscending) throw new S3Error('InvalidPartOrder')
+  const parts = wanted.map(({ number, etag }) => {
+    const part = present.find((candidate) => candidate.number === number && bare(candidate.etag) === bare(etag))
+    if (part === undefined) throw new S3Error('InvalidPart')
+    return part
+  })
+  if (parts.slice(0, -1).some(({ size }) => size < MIN_PART_BYTES)) throw new S3Error('EntityTooSmall')
+  return parts
+}
+
+/** The MD5 of the parts' MD5s, and how many there are. */
+function etagOf(parts: readonly Part[]): string {
+  const md5s = Buffer.concat(parts.map(({ etag }) => Buffer.from(bare(etag), 'hex')))
+  return `"${createHash('md5').update(md5s).digest('hex')}-${parts.length}"`
+}
+
+const bare = (etag: string): string => etag.replaceAll('"', '')
