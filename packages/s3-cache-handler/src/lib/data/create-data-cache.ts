@@ -87,13 +87,9 @@ function toCacheEntry<T>(found: Found, etag: string | undefined): CacheEntry<T> 
   }
 }
 
-type SetItem<K> = readonly [key: K, value: unknown, options?: SetOptions]
+type SetItem = readonly [key: Key, value: unknown, options?: SetOptions]
 
-async function setMany<K extends Key>(
-  writer: Writer,
-  textOf: (key: Key) => string,
-  items: Iterable<SetItem<K>>,
-): Promise<K[]> {
+async function setMany(writer: Writer, textOf: (key: Key) => string, items: Iterable<SetItem>): Promise<Key[]> {
   const all = [...items]
   const failed: KeyFailure[] = []
   const stored = await mapConcurrently(all, async ([key, value, options]) => {

@@ -175,7 +175,7 @@ export interface S3Cache {
    * The keys that are stored; the store failed for the others, as events tell.
    * @throws ERR_BATCH, which names each key whose value or options are wrong, and with `failOpen` off what the store refused
    */
-  setMany<K extends Key>(entries: Iterable<readonly [key: K, value: unknown, options?: SetOptions]>): Promise<K[]>
+  setMany(entries: Iterable<readonly [key: Key, value: unknown, options?: SetOptions]>): Promise<Key[]>
   /** The keys that are gone, which is all of them. @throws ERR_BATCH, which names those that are not */
   deleteMany<K extends Key>(keys: Iterable<K>): Promise<K[]>
   /**

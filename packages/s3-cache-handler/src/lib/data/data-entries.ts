@@ -37,6 +37,13 @@ export interface NewDataEntry {
   readonly start: RenderStart
 }
 
+export interface DataEntriesOptions {
+  /** How long a copy in memory is used without asking the store. */
+  readonly memoryCheckMs: number
+  /** Whether the store forgets all it is given: then nothing is found on its way there either. */
+  readonly keepsNothing: boolean
+}
+
 /**
  * The entries of the data cache. The store is the truth, and a copy in memory may be used for `memoryCheckMs` without
  * asking it: so another process's write is seen within that time, without a message for each.
@@ -44,17 +51,17 @@ export interface NewDataEntry {
 export class DataEntries {
   readonly #parts: CacheParts
   readonly #cache: Cache
-  readonly #memoryCheckMs: number
+  readonly #options: DataEntriesOptions
   readonly #entries: StoredEntries
   readonly #writes: WriteQueue<StoreOutcome>
   readonly #loads = new SingleFlight<Loaded>()
   /** Keys that were written or deleted here while a load of them was under way: what it brings is old. */
   readonly #loading = new Map<string, { isOutdated: boolean }>()
 
-  constructor(parts: CacheParts, cache: Cache, { memoryCheckMs }: { readonly memoryCheckMs: number }) {
+  constructor(parts: CacheParts, cache: Cache, options: DataEntriesOptions) {
     this.#parts = parts
     this.#cache = cache
-    this.#memoryCheckMs = memoryCheckMs
+    this.#options = options
     this.#entries = new StoredEntries(parts)
     this.#writes = new WriteQueue({
       write: (objectKey, entry) => this.#store(objectKey, entry as DataEntry),
@@ -80,10 +87,11 @@ export class DataEntries {
   async #read(key: string): Promise<DataRead> {
     await this.#cache.tags.refresh()
     const objectKey = this.objectKey(key)
-    const pending = this.#writes.get(objectKey) as DataEntry | undefined
+    const { memoryCheckMs, keepsNothing } = this.#options
+    const pending = keepsNothing ? undefined : (this.#writes.get(objectKey) as DataEntry | undefined)
     if (pending !== undefined) return this.#judged(pending, 'pending')
     const copy = this.#parts.memory.get(objectKey)
-    if (copy !== undefined && Math.abs(this.#parts.now() - (copy.askedAt ?? 0)) < this.#memoryCheckMs) {
+    if (copy !== undefined && Math.abs(this.#parts.now() - (copy.askedAt ?? 0)) < memoryCheckMs) {
       return this.#judged(copy.entry as DataEntry, 'memory')
     }
     const loaded = await this.#loads.run(objectKey, () => this.#load(key, objectKey))

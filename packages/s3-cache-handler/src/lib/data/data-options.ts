@@ -95,6 +95,10 @@ export function resolveDataOptions(
   requireFunction('hashKey', call.hashKey)
   requireMethods('store', call.store, ['get', 'head', 'list', 'put', 'delete', 'deleteMany'])
   requireMethods('codec', call.codec, ['stringify', 'parse'])
+  if (call.codec !== undefined && (typeof call.codec.name !== 'string' || call.codec.name === '')) {
+    throw new InvalidOptionError('codec', `"codec" must have a name, got ${show(call.codec)}`)
+  }
+  requireTypes(call.types)
   return {
     options: resolveOptions({ call: Object.fromEntries(given), env: withoutNextOnly(env) }),
     data: {
@@ -166,6 +170,17 @@ function requireFunction(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'function') return
   throw new InvalidOptionError(name, `"${name}" must be a function, got ${show(value)}`)
 }
+
+function requireTypes(types: S3CacheOptions['types']): void {
+  if (types === undefined) return
+  const isType = (type: TypeCodec): boolean =>
+    TYPE_METHODS.every((method) => typeof (type as TypeCodec | null)?.[method] === 'function')
+  if (typeof types === 'object' && types !== null && Object.values(types).every(isType)) return
+  const what = `must be objects with the methods ${TYPE_METHODS.join(', ')}, by name`
+  throw new InvalidOptionError('types', `"types" ${what}, got ${show(types)}`)
+}
+
+const TYPE_METHODS = ['is', 'encode', 'decode'] as const
 
 function requireMethods(name: string, value: object | undefined, methods: readonly string[]): void {
   if (value === undefined) return

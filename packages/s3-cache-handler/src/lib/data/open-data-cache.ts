@@ -92,7 +92,7 @@ function backendOf(call: S3CacheOptions, { bucket, disabled }: ResolvedOptions):
 function share(open: OpenCache, options: ResolvedOptions, memoryCheckMs: number, isNull: boolean): SharedData {
   return processWide(`data ${JSON.stringify([open.cacheId, memoryCheckMs])}`, () => {
     const { cache, parts, layout, emit, isShared } = open
-    const entries = new DataEntries(parts, cache, { memoryCheckMs })
+    const entries = new DataEntries(parts, cache, { memoryCheckMs, keepsNothing: isNull })
     if (isShared) drainOnShutdown(entries, options.drainMs)
     const capabilities = createCapabilities(parts.store, {
       probeKey: layout.lease(`probe ${runtime.id()}`),
