@@ -31,6 +31,7 @@ function steps(browser, runDir, e2eDir) {
       command: [bin('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],
       report: { path: unit, format: 'vitest' },
     },
+    { name: 'API reference', command: [process.execPath, 'tools/api-docs/make.mjs', '--check'] },
     {
       name: 'package checks',
       command: [process.execPath, 'scripts/check-packages.mjs', '--report', packages],

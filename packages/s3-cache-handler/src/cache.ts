@@ -63,10 +63,10 @@ export const createS3Cache = (options: S3CacheOptions = {}): S3Cache => openData
 
 /**
  * A store in this process's memory, for tests and development.
- * @param options.maxBytes When objects exceed it, the least recently used go. @default 67108864
+ * @param options `maxBytes`: when objects exceed it, the least recently used go; 64 MiB by default
  */
-export const memoryStore = ({ maxBytes = 64 * 1024 * 1024 }: { readonly maxBytes?: number } = {}): ObjectStore =>
-  createMemoryObjectStore({ maxBytes })
+export const memoryStore = (options: { readonly maxBytes?: number } = {}): ObjectStore =>
+  createMemoryObjectStore({ maxBytes: options.maxBytes ?? 64 * 1024 * 1024 })
 
 /** A store in a folder, which the processes of one machine share. */
 export const fsStore = (directory: string): ObjectStore => createFsObjectStore({ directory })

@@ -1,14 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { startLocalS3, type LocalS3 } from 'local-s3'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { localS3, openS3Endpoint, type S3Endpoint } from '../test/s3-endpoint.ts'
 import { closeCaches, createCacheHandler } from './index.ts'
 import type { CacheEvent } from './lib/cache-events.ts'
 
-let s3: LocalS3
+let s3: S3Endpoint
 beforeAll(async () => {
-  s3 = await startLocalS3({ buckets: ['bucket'], accessKeyId: 'k', secretAccessKey: 's' })
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'k', AWS_SECRET_ACCESS_KEY: 's' })
+  s3 = await openS3Endpoint('index')
 })
 afterAll(() => s3.close())
 afterEach(() => vi.unstubAllEnvs())
@@ -16,15 +15,16 @@ afterEach(() => vi.unstubAllEnvs())
 const page = { kind: 'APP_PAGE', html: '<p>', headers: {}, status: 200 }
 const cacheControl = { revalidate: 60 }
 
-it('talks to the store outside the async context of the request, and tells of hits and misses inside it', async () => {
+it('talks to the store outside the async context of the request, and tells of hits and misses inside it', async (context) => {
+  const { faults } = localS3(context, s3, 'faults')
   const request = new AsyncLocalStorage<string>()
   const seen: [event: string, context: string | undefined][] = []
   const listener = (event: unknown): void => {
     seen.push([(event as CacheEvent).name, request.getStore()])
   }
   subscribe('s3-cache-handler:event', listener)
-  const Handler = createCacheHandler({ bucket: 'bucket', endpoint: s3.url, deployment: 'd', log: 'silent' })
-  const fault = s3.faults.add({ fault: { kind: 'status', status: 403 }, operation: 'GetObject', times: 1 })
+  const Handler = createCacheHandler({ bucket: s3.bucket, endpoint: s3.endpoint, deployment: 'd', log: 'silent' })
+  const fault = faults.add({ fault: { kind: 'status', status: 403 }, operation: 'GetObject', times: 1 })
   await request.run('request', async () => {
     const handler = new Handler({})
     expect(await handler.get('/k', { kind: 'APP_PAGE' })).toBeNull()
@@ -33,7 +33,7 @@ it('talks to the store outside the async context of the request, and tells of hi
     expect(await handler.get('/k', { kind: 'APP_PAGE' })).toMatchObject({ value: page })
   })
   unsubscribe('s3-cache-handler:event', listener)
-  s3.faults.remove(fault.id)
+  faults.remove(fault.id)
   expect(seen).toContainEqual(['store-failed', undefined])
   expect(seen).toContainEqual(['stored', undefined])
   expect(seen).toContainEqual(['miss', 'request'])

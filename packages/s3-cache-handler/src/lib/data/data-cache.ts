@@ -73,6 +73,7 @@ export interface LockOptions {
   readonly lease?: Duration | undefined
 }
 
+/** When `remember` calls its function, and what becomes of the value. */
 export interface RememberOptions<T> extends SetOptions {
   /** Calls the function without looking, and stores nothing. Flask's `unless`. */
   readonly bypass?: boolean | (() => boolean) | undefined
@@ -94,6 +95,7 @@ export interface RememberOptions<T> extends SetOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** As for `remember`, and what the function is called in keys and tags. */
 export interface MemoizeOptions<A extends readonly unknown[], R> extends RememberOptions<R> {
   /** Names the function in keys and tags. Required: a build renames functions. */
   readonly name: string
@@ -120,6 +122,7 @@ export interface Memoized<A extends readonly unknown[], R> {
   invalidateAll(): Promise<void>
 }
 
+/** How `revalidateTag` invalidates. */
 export interface RevalidateOptions {
   /** `expire`: gone at once. `stale`: `remember` serves it while it makes a new one. @default 'expire' */
   readonly mode?: 'expire' | 'stale' | undefined

@@ -4,22 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startLocalS3, type LocalS3 } from '../../../../local-s3/src/index.ts'
-import { describeObjectStore, type OpenedObjectStore } from './describe-object-store.ts'
+import { capabilitiesOf, openS3Endpoint, skipWhenExternal } from '../../../test/s3-endpoint.ts'
+import { describeObjectStore } from './describe-object-store.ts'
 import type { ObjectStoreError } from './object-store-error.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createS3ObjectStore, type S3StoreOptions } from './s3-store.ts'
-
-/**
- * Another server than local-s3 is tested with S3_TEST_ENDPOINT, S3_TEST_BUCKET, AWS_ACCESS_KEY_ID,
- * AWS_SECRET_ACCESS_KEY and, to use a part of the bucket only, S3_TEST_PREFIX.
- */
-async function openTestStore(): Promise<OpenedObjectStore> {
-  const { S3_TEST_ENDPOINT: endpoint, S3_TEST_BUCKET: bucket = 'test', S3_TEST_PREFIX: prefix = '' } = process.env
-  if (endpoint !== undefined) return { store: open({ endpoint, bucket }), prefix, close: async () => {} }
-  useCredentials('local', 'local-secret')
-  const s3 = await startLocalS3({ buckets: ['test'] })
-  return { store: open({ endpoint: s3.url }), close: () => s3.close() }
-}
 
 const open = (options: Partial<S3StoreOptions>): ObjectStore =>
   createS3ObjectStore({ bucket: 'test', region: 'us-east-1', forcePathStyle: true, ...options })
@@ -32,7 +21,9 @@ function useCredentials(accessKeyId: string | undefined, secretAccessKey: string
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', secretAccessKey)
 }
 
-describeObjectStore('the S3 store', openTestStore)
+const opened = await openS3Endpoint('s3-store')
+// Before the tests are there: which of them run depends on it.
+describeObjectStore('the S3 store', async () => opened, await capabilitiesOf(opened))
 
 describe('the S3 store, when something is wrong', () => {
   let s3: LocalS3
@@ -41,7 +32,8 @@ describe('the S3 store, when something is wrong', () => {
   beforeAll(async () => {
     s3 = await startLocalS3({ buckets: ['test'] })
   })
-  beforeEach(() => {
+  beforeEach((context) => {
+    skipWhenExternal(context, 'faults')
     useCredentials('local', 'local-secret')
     store = open({ endpoint: s3.url })
   })

@@ -34,6 +34,8 @@ async function start(options: object = {}): Promise<Worker[]> {
 const onAll = async <T>(ask: (worker: Worker) => Promise<T[]>): Promise<T[]> =>
   (await Promise.all(workers.map(ask))).flat()
 
+const same = <T>(length: number, value: T): T[] => Array.from({ length }, () => value)
+
 const values = (results: readonly { readonly value?: unknown }[]): unknown[] => results.map(({ value }) => value)
 
 describe('inc', () => {
@@ -132,7 +134,7 @@ describe('remember', () => {
     expect(await Promise.all(workers.map(async (worker) => (await worker.events())['store-lacks']))).toEqual([
       1, 1, 1, 1,
     ])
-    const unsupported = Array(2).fill({ error: 'ERR_UNSUPPORTED_BY_STORE' })
+    const unsupported = same(2, { error: 'ERR_UNSUPPORTED_BY_STORE' })
     expect(await workers[0]?.call('inc', ['n'], 2)).toEqual(unsupported)
     expect(await workers[0]?.call('add', ['n', 1], 2)).toEqual(unsupported)
   })
@@ -143,10 +145,10 @@ describe('what one process does', () => {
     await start({ memoryCheckMs: 600, tagRefreshMs: 600 })
     const [one, other] = workers
     await one?.call('set', ['k', 'old', { tags: ['t'] }])
-    expect(await other?.call('get', ['k'], 3)).toEqual(Array(3).fill({ value: 'old' }))
+    expect(await other?.call('get', ['k'], 3)).toEqual(same(3, { value: 'old' }))
     const { requests } = localS3(context, s3, 'request counter')
     const before = requests.count({ operation: 'GetObject', keyPattern: 'entries/' })
-    expect(await other?.call('get', ['k'], 500)).toEqual(Array(500).fill({ value: 'old' }))
+    expect(await other?.call('get', ['k'], 500)).toEqual(same(500, { value: 'old' }))
     expect(requests.count({ operation: 'GetObject', keyPattern: 'entries/' }) - before).toBeLessThanOrEqual(1)
     await one?.call('set', ['k', 'new', { tags: ['t'] }])
     await expect.poll(() => other?.call('get', ['k']), { timeout: 2000 }).toEqual([{ value: 'new' }])
