@@ -14,13 +14,13 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
 const pages = tracked
   .split('\n')
   .filter((file) => file !== '' && !file.startsWith('docs/api/') && existsSync(join(root, file)))
+const runs = (job) => job.steps.map(({ run }) => run).filter(Boolean)
 const TEST_COMMAND = 'npx --yes pnpm@10.34.9 test'
 
 it('runs the test command of the README on Node 20, 22 and 24, and the suite in a container', () => {
   expect(read('README.md')).toContain(`\n${TEST_COMMAND}\n`)
   const { jobs } = parse(read('.github/workflows/test.yml'))
   expect(jobs.test.strategy.matrix).toEqual({ node: [20, 22, 24] })
-  const runs = (job) => job.steps.map(({ run }) => run).filter(Boolean)
   expect(runs(jobs.test)).toEqual([TEST_COMMAND])
   expect(runs(jobs.containers)).toEqual([`${TEST_COMMAND}:containers`])
 })

@@ -130,6 +130,8 @@ it('`CACHE_SERIALIZER` (2.5, pickle default): takes another codec, and what anot
   await withJson.set('day', { at: new Date(0) })
   expect(await withJson.get('day')).toEqual({ at: '1970-01-01T00:00:00.000Z' })
   expect(await createS3Cache(place).get('day')).toBeUndefined()
+  // Which could read it, and knows that it is not of its making.
+  expect(await createS3Cache({ ...place, codec: { ...json, name: 'json/2' } }).get('day')).toBeUndefined()
   // Text needs no codec.
   await withJson.set('text', 'as it is')
   expect(await createS3Cache(place).get('text')).toBe('as it is')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createS3Cache, type Key, type Logger } from '../../src/cache.ts'
+import { createS3Cache, type Logger } from '../../src/cache.ts'
 import { intercept } from '../../src/lib/object-store/intercept.ts'
 import { localS3, openS3Endpoint, type S3Endpoint } from '../s3-endpoint.ts'
 import { newPrefix, objectNames, openCaches, pastTtl, silent } from './flask-caches.ts'

@@ -20,8 +20,14 @@ const bodyOf = async (response: Promise<Response>): Promise<string> => await (aw
 it("`@cached(timeout, key_prefix='view/%s')` on a view: renders a path once for all who ask, in all processes", async () => {
   const { cache, other } = openCaches(s3)
   const { view, calls } = counter()
-  const here = cachedView(cache, view, { ttl: 60 })
-  const there = cachedView(other, view, { ttl: 60 })
+  // So slow that all ten ask meanwhile.
+  const slow = async (request: Request): Promise<Response> => {
+    const response = view(request)
+    await pastTtl()
+    return response
+  }
+  const here = cachedView(cache, slow, { ttl: 60 })
+  const there = cachedView(other, slow, { ttl: 60 })
   const bodies = await Promise.all(Array.from({ length: 10 }, () => bodyOf(here.serve(get('/posts')))))
   expect(new Set(bodies)).toEqual(new Set(['/posts 1']))
   await cache.close()

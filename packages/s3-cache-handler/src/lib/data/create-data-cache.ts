@@ -91,17 +91,17 @@ type SetItem = readonly [key: Key, value: unknown, options?: SetOptions]
 
 async function setMany(writer: Writer, textOf: (key: Key) => string, items: Iterable<SetItem>): Promise<Key[]> {
   const all = [...items]
-  const failed: KeyFailure[] = []
-  const stored = await mapConcurrently(all, async ([key, value, options]) => {
-    try {
-      return await writer.set(textOf(key), value, options)
-    } catch (error) {
-      failed.push({ key, error: asError(error) })
-      return false
-    }
+  const results = await mapConcurrently(
+    all,
+    ([key, value, options]) => writer.set(textOf(key), value, options).catch(asError),
+    BATCH_CONCURRENCY,
+  )
+  const failed = all.flatMap(([key], index): KeyFailure[] => {
+    const result = results[index]
+    return result instanceof Error ? [{ key, error: result }] : []
   })
   if (failed.length > 0) throw new BatchError('setMany', failed, all.length)
-  return all.flatMap(([key], index) => (stored[index] === true ? [key] : []))
+  return all.flatMap(([key], index) => (results[index] === true ? [key] : []))
 }
 
 async function deleteMany<K extends Key>(writer: Writer, textOf: (key: Key) => string, keys: K[]): Promise<K[]> {

@@ -42,16 +42,16 @@ export interface KeyInfo {
 }
 
 /** What a function that makes a value is given. */
-export interface RememberContext<T> {
+export interface RememberContext {
   /** Aborted when nobody waits for the value any more. */
   readonly signal: AbortSignal
   /** Whether somebody has been answered with the stale value already. */
   readonly background: boolean
-  /** The value that is to be replaced, if there is one. */
-  readonly stale: T | undefined
+  /** The value that is to be replaced, if there is one: of no type, so that the one of what is made can be inferred. */
+  readonly stale: unknown
   /** Adds tags that are known only now. */
-  setTags(...tags: readonly string[]): void
-  setTtl(ttl: Duration | null): void
+  readonly setTags: (...tags: readonly string[]) => void
+  readonly setTtl: (ttl: Duration | null) => void
 }
 
 /** Validates a value that was cached, as {@link https://standardschema.dev} says. */
@@ -211,7 +211,7 @@ export interface S3Cache {
    * The value that is there, or else the one that `make` makes, which is stored behind the answer. What `make` throws is
    * thrown, unless there is a value within `staleIfError`.
    */
-  remember<T>(key: Key, make: (context: RememberContext<T>) => T | Promise<T>, options?: RememberOptions<T>): Promise<T>
+  remember<T>(key: Key, make: (context: RememberContext) => T | Promise<T>, options?: RememberOptions<T>): Promise<T>
   /** The function with its results remembered. */
   memoize<A extends readonly unknown[], R>(
     make: (...args: A) => R | Promise<R>,

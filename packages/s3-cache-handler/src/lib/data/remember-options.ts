@@ -41,7 +41,7 @@ export function staleAtOf({ entry: { lastModified, lifetime } }: Pick<Found, 'en
 }
 
 /** For a function that is called past the cache: what it says of storing has no effect. */
-export const withoutStoring = (signal: AbortSignal | undefined): RememberContext<never> => ({
+export const withoutStoring = (signal: AbortSignal | undefined): RememberContext => ({
   signal: signal ?? new AbortController().signal,
   background: false,
   stale: undefined,

@@ -27,7 +27,7 @@ export interface RememberParts {
   readonly defaults: ResolvedDefaults
 }
 
-type Make<T> = (context: RememberContext<T>) => T | Promise<T>
+type Make<T> = (context: RememberContext) => T | Promise<T>
 
 /** One call of `remember`, with its options read. */
 interface Call<T> {
@@ -145,7 +145,7 @@ export class Remember {
   async #make<T>(
     { key, make, options, settings }: Call<T>,
     flight: Flight,
-    { stale, isBackground }: { readonly stale: T | undefined; readonly isBackground: boolean },
+    { stale, isBackground }: { readonly stale: unknown; readonly isBackground: boolean },
   ): Promise<Made> {
     const { codec } = this.#parts
     const own: { ttl?: number; tags: readonly string[] } = { tags: settings.tags }

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What values are made by: outside all processes, so that every making is counted. */
 export interface Origin {
@@ -16,14 +15,10 @@ export interface Origin {
 export async function startOrigin(delayMs = 200): Promise<Origin> {
   let count = 0
   let hangs = false
-  const server = createServer(async (_request, response) => {
+  const server = createServer((_request, response) => {
     const number = ++count
-    if (hangs) {
-      hangs = false
-      return
-    }
-    await sleep(delayMs)
-    response.end(`made ${number}`)
+    if (hangs) hangs = false
+    else setTimeout(() => response.end(`made ${number}`), delayMs)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -6,13 +6,14 @@ const silent = { error() {}, warn() {}, info() {}, debug() {} }
 /** Events by name, counted. */
 const events = {}
 let cache
+const onEvent = ({ name }) => (events[name] = (events[name] ?? 0) + 1)
 
 /** A store that takes conditional writes and does not keep to them, as some S3-compatible ones. */
 function withoutConditions(options) {
   const store = createS3ObjectStore(options)
   return {
     ...store,
-    put: (key, body, { ifMatch, ifNoneMatch, ...rest } = {}) => store.put(key, body, rest),
+    put: (key, body, options) => store.put(key, body, { ...options, ifMatch: undefined, ifNoneMatch: undefined }),
   }
 }
 
@@ -20,7 +21,6 @@ const commands = {
   open({ ignoresConditions = false, bucket, endpoint, region, ...options }) {
     const place = { bucket, endpoint, region, forcePathStyle: true }
     const store = ignoresConditions ? { store: withoutConditions(place) } : place
-    const onEvent = ({ name }) => (events[name] = (events[name] ?? 0) + 1)
     cache = createS3Cache({ ...store, ...options, logger: silent, onEvent })
   },
   /** So many calls at once, with what each came to. */
@@ -41,12 +41,14 @@ const commands = {
   events: () => events,
 }
 
-process.on('message', async ({ id, command, options }) => {
+async function answer({ id, command, options }) {
   try {
     process.send({ id, result: await commands[command](options ?? {}) })
   } catch (error) {
     process.send({ id, error: String(error) })
   }
-})
+}
+
+process.on('message', (message) => void answer(message))
 process.on('disconnect', () => process.exit())
 process.send({ id: 0, result: 'ready' })

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { createValueCodec, type ValueCodecOptions } from './value-codec.ts'
+
+async function roundTrip(value: unknown, options: ValueCodecOptions = {}): Promise<unknown> {
+  const codec = createValueCodec(options)
+  return codec.decode(await codec.encode(value))
+}
+
+class Money {
+  readonly cents: bigint
+  constructor(cents: bigint) {
+    this.cents = cents
+  }
+}
+
+const money = {
+  is: (value: unknown): value is Money => value instanceof Money,
+  encode: ({ cents }: Money) => cents,
+  decode: (cents: bigint) => new Money(cents),
+}
+
+describe('values come back as they were', () => {
+  it('of the types that the language has', async () => {
+    const value = {
+      date: new Date(5),
+      map: new Map<unknown, unknown>([[{ a: 1 }, new Set([1n, 'x'])]]),
+      pattern: /a+/gi,
+      url: new URL('https://example.org/a?b=c'),
+      query: new URLSearchParams('a=1&a=2'),
+      bytes: new Uint8Array([0, 255]),
+      floats: new Float64Array([0.5, -0]),
+      odd: [undefined, null, NaN, -0, Infinity, 10n ** 30n],
+      lone: '\ud800',
+    }
+    expect(await roundTrip(value)).toEqual(value)
+    expect(Object.is(((await roundTrip({ zero: -0 })) as { zero: number }).zero, -0)).toBe(true)
+  })
+
+  it('with circles and what is shared', async () => {
+    const shared = { n: 1 }
+    const circle: Record<string, unknown> = { one: shared, other: shared }
+    circle['self'] = circle
+    const back = (await roundTrip(circle)) as typeof circle
+    expect(back['self']).toBe(back)
+    expect(back['one']).toBe(back['other'])
+  })
+
+  it('errors, with what they carry', async () => {
+    const error = Object.assign(new RangeError('too far', { cause: new Error('why') }), { code: 'ERR_FAR' })
+    const back = (await roundTrip({ error })) as { error: RangeError & { code: string } }
+    expect(back.error).toBeInstanceOf(RangeError)
+    expect([back.error.message, back.error.code, back.error.stack]).toEqual(['too far', 'ERR_FAR', error.stack])
+    expect((back.error.cause as Error).message).toBe('why')
+    class OwnError extends Error {
+      override readonly name = 'OwnError'
+    }
+    expect(await roundTrip(new OwnError('x'))).toMatchObject({ name: 'OwnError', message: 'x' })
+  })
+
+  it('promises, as promises, also inside of what they give', async () => {
+    const back = (await roundTrip({ later: Promise.resolve({ day: new Date(1), next: Promise.resolve(2) }) })) as {
+      later: Promise<{ day: Date; next: Promise<number> }>
+    }
+    expect(back.later).toBeInstanceOf(Promise)
+    const { day, next } = await back.later
+    expect([day, await next]).toEqual([new Date(1), 2])
+    expect(next).toBeInstanceOf(Promise)
+  })
+
+  it('strings and bytes, raw, each as what it was', async () => {
+    const codec = createValueCodec({})
+    expect(await codec.encode('hé')).toEqual({
+      codec: 'string',
+      raw: Buffer.from('hé'),
+      contentType: 'text/plain; charset=utf-8',
+    })
+    expect(await codec.encode('<p>', 'text/html')).toMatchObject({ contentType: 'text/html' })
+    const bytes = [Buffer.from([1, 2]), new Uint8Array([1, 2]), new Uint8Array([1, 2]).buffer]
+    for (const value of bytes) {
+      const back = await roundTrip(value)
+      expect(back).toEqual(value)
+      expect((back as object).constructor).toBe(value.constructor)
+    }
+    expect(await roundTrip('\ud800 alone')).toBe('\ud800 alone')
+  })
+
+  it('types of one’s own, by their name', async () => {
+    const options = { types: { Money: money } } as ValueCodecOptions
+    expect(await roundTrip({ price: new Money(250n) }, options)).toEqual({ price: new Money(250n) })
+    await expect(roundTrip({ price: new Money(250n) })).rejects.toMatchObject({ code: 'ERR_UNENCODABLE_VALUE' })
+  })
+})
+
+describe('what cannot be stored', () => {
+  it('is refused: functions, symbols, instances of unknown classes, promises that reject', async () => {
+    for (const value of [() => 1, Symbol('s'), new Money(1n), { later: Promise.reject(new Error('no')) }]) {
+      await expect(roundTrip(value)).rejects.toMatchObject({ code: 'ERR_UNENCODABLE_VALUE' })
+    }
+  })
+
+  it('or was stored by another codec, is no value', async () => {
+    const other = {
+      name: 'json',
+      stringify: (value: unknown) => JSON.stringify(value),
+      parse: JSON.parse as (text: string) => unknown,
+    }
+    const stored = await createValueCodec({ codec: other }).encode({ a: 1 })
+    expect(createValueCodec({ codec: other }).decode(stored)).toEqual({ a: 1 })
+    expect(() => createValueCodec({}).decode(stored)).toThrow('stored by the codec "json", not "devalue"')
+  })
+})
