@@ -7,7 +7,7 @@ export type Capability = 'conditional-put' | 'conditional-delete' | 'list' | 'ta
 
 export interface Capabilities {
   /** Found by asking the store, once. Rejects where that fails: then it is not known, and asked again. */
-  has(capability: Capability): Promise<boolean>
+  readonly has: (capability: Capability) => Promise<boolean>
 }
 
 export interface CapabilitiesParts {
