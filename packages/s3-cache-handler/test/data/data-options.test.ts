@@ -180,6 +180,16 @@ describe('options of createS3Cache', () => {
     expect(refusal({ store, codec: { ...codec, name: '' } })).toEqual(invalid('codec', 'name'))
   })
 
+  it('have defaults that are an object, and entries no option that is misspelt', async () => {
+    expect(refusal({ store, defaults: 5 })).toEqual(invalid('defaults', 'must be an object, got 5'))
+    const cache = openDataCache({ store, prefix: 'o/' }, {})
+    const misspelt = { tll: 5 } as object
+    await expect(cache.set('k', 1, misspelt)).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', option: 'tll' })
+    await expect(cache.remember('k', () => 1, misspelt)).rejects.toMatchObject({ option: 'tll' })
+    const wrong = { contentType: 5 } as object
+    await expect(cache.set('k', 'x', wrong)).rejects.toMatchObject({ option: 'contentType' })
+  })
+
   it('have types with the methods of a type', () => {
     expect(refusal({ store, types: { Money: {} } })).toEqual(invalid('types', 'is, encode, decode'))
     expect(refusal({ store, types: null })).toEqual(invalid('types', 'null'))

@@ -96,7 +96,14 @@ export interface RememberOptions<T> extends SetOptions {
 }
 
 /** As for `remember`, and what the function is called in keys and tags. */
-export interface MemoizeOptions<A extends readonly unknown[], R> extends RememberOptions<R> {
+export interface MemoizeOptions<A extends readonly unknown[], R> extends Omit<
+  RememberOptions<R>,
+  'bypass' | 'forceFresh'
+> {
+  /** Calls the function without looking, and stores nothing. Flask's `unless`. */
+  readonly bypass?: boolean | ((...args: A) => boolean) | undefined
+  /** Makes a new value whatever is there. Flask's `forced_update`. */
+  readonly forceFresh?: boolean | ((...args: A) => boolean) | undefined
   /** Names the function in keys and tags. Required: a build renames functions. */
   readonly name: string
   /** What tells its calls apart. @default all its arguments, which must then be parts of a key */

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.ts'
 import { headerSafe } from '../header-safe.ts'
+import { isPlainObject } from '../plain-object.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import { flag, OPTION_TABLE, type OptionSpec, wholeNumber } from '../options/option-table.ts'
 import type { CacheHandlerOptions, ResolvedOptions } from '../options/options.ts'
@@ -118,6 +119,9 @@ function withoutNextOnly(env: Env): Env {
 }
 
 function resolveDefaults(defaults: DataDefaults, env: Env): ResolvedDefaults {
+  if (typeof defaults !== 'object' || !isPlainObject(defaults)) {
+    throw new InvalidOptionError('defaults', `"defaults" must be an object, got ${show(defaults)}`)
+  }
   rejectUnknown('"defaults"', defaults, ['ttl', 'swr', 'staleIfError', 'tags'])
   const { ttl, swr = 0, staleIfError = 0, tags = [] } = defaults
   return {

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.ts'
 import type { Lifetime } from '../entry.ts'
-import { show } from '../options/resolve-options.ts'
-import type { SetOptions } from './data-cache.ts'
+import { rejectUnknown, show } from '../options/resolve-options.ts'
+import type { RememberOptions, SetOptions } from './data-cache.ts'
 import { checkedTags, type ResolvedDefaults, ttlSeconds } from './data-options.ts'
 import { toSeconds } from './duration.ts'
 
@@ -12,8 +12,9 @@ export interface EntrySettings extends ResolvedDefaults {
 
 /** What is not said here is as in `defaults`; tags are added to its. Throws {@link InvalidOptionError}. */
 export function settingsOf(options: SetOptions, defaults: ResolvedDefaults): EntrySettings {
+  rejectUnknown('An entry', options, NAMES)
   const { ttl, swr, staleIfError, tags, contentType } = options
-  if (contentType !== undefined && !/^[\x20-\x7e]+$/.test(contentType)) {
+  if (contentType !== undefined && !(typeof contentType === 'string' && /^[\x20-\x7e]+$/.test(contentType))) {
     throw new InvalidOptionError('contentType', `"contentType" must be a media type, got ${show(contentType)}`)
   }
   return {
@@ -24,6 +25,24 @@ export function settingsOf(options: SetOptions, defaults: ResolvedDefaults): Ent
     contentType,
   }
 }
+
+/** Of `set` and of `remember`: a name that is misspelt must not be ignored. */
+const NAMES: readonly (keyof RememberOptions<unknown>)[] = [
+  'ttl',
+  'swr',
+  'staleIfError',
+  'tags',
+  'contentType',
+  'bypass',
+  'forceFresh',
+  'isStale',
+  'shouldCache',
+  'schema',
+  'lock',
+  'timeout',
+  'waitUntil',
+  'signal',
+]
 
 /** Kept as long as anybody might be served it. */
 export const lifetimeOf = ({ ttl, swr, staleIfError }: ResolvedDefaults): Lifetime =>

@@ -20,7 +20,7 @@ export function memoize<A extends readonly unknown[], R>(
   make: (...args: A) => R | Promise<R>,
   options: MemoizeOptions<A, R>,
 ): Memoized<A, R> {
-  const { name, key, version, sourceCheck = false, ...rest } = options
+  const { name, key, version, sourceCheck = false, bypass, forceFresh, ...rest } = options
   if (typeof name !== 'string' || name === '') {
     throw new InvalidOptionError('name', `"name" must be a non-empty string, got ${show(name)}`)
   }
@@ -33,8 +33,15 @@ export function memoize<A extends readonly unknown[], R>(
     versions,
     key === undefined ? (args as readonly KeyPart[]) : key(...args),
   ]
+  const isOn = (option: typeof bypass, args: A): boolean =>
+    typeof option === 'function' ? option(...args) : option === true
   const remembered = async (...args: A): Promise<R> =>
-    await parts.remember<R>(keyFor(...args), () => make(...args), { ...rest, tags: [tag, ...(rest.tags ?? [])] })
+    await parts.remember<R>(keyFor(...args), () => make(...args), {
+      ...rest,
+      bypass: isOn(bypass, args),
+      forceFresh: isOn(forceFresh, args),
+      tags: [tag, ...(rest.tags ?? [])],
+    })
   return Object.assign(remembered, {
     uncached: make,
     options,

@@ -234,6 +234,16 @@ describe('memoize', () => {
     expect(cache.memoize(add, { name: 'sum', version: 2 }).keyFor(1, 2)).not.toEqual(sum.keyFor(1, 2))
   })
 
+  it('asks whether to bypass or to renew by the arguments of the call', async () => {
+    const { cache } = open()
+    let count = 0
+    const make = (_id: number): number => ++count
+    const get = cache.memoize(make, { name: 'f', bypass: (id) => id === 7, forceFresh: (id) => id === 8 })
+    expect([await get(1), await get(1), await get(7), await get(7), await get(8), await get(8)]).toEqual([
+      1, 1, 2, 3, 4, 5,
+    ])
+  })
+
   it('invalidates one call or all, those of its own namespace alone', async () => {
     const { cache } = open()
     let count = 0
