@@ -105,7 +105,7 @@ async function expectOwnWrite(fleet: Fleet, page: Page, slug: string): Promise<v
   const old = await renderedOnBoth(fleet, path)
   await renderedOnBoth(fleet, `${path}-control`)
   await page.goto(`${a.url}/act/${slug}`)
-  const bell = bellOf(bucket)
+  const bell = await bellOf(bucket)
   await page.getByRole('button', { name: 'write' }).click()
   await page.waitForURL(`**${path}`)
   await expect(page.locator('#render')).toContainText('data 2')

@@ -1,8 +1,11 @@
+import { isExternal } from './lib/credentials.ts'
 import { buildApp } from './lib/build-app.ts'
 import { BUILDS } from './lib/builds.ts'
 import { renderOn } from './lib/render-on.ts'
 import type { Stage } from './lib/stage.ts'
 import { expect, test } from './lib/test.ts'
+
+test.skip(isExternal, 'needs a bucket of its own')
 
 type BuildName = keyof typeof BUILDS
 

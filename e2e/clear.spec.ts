@@ -1,4 +1,4 @@
-import type { Bucket } from './lib/bucket.ts'
+import { isExternal, type Bucket } from './lib/bucket.ts'
 import { expectFollows, isNewer } from './lib/expect-follows.ts'
 import { startFleet, type Fleet } from './lib/fleet.ts'
 import { hashOf, objectsIn, plant } from './lib/objects.ts'
@@ -23,12 +23,23 @@ const FOREIGN = [
   'v1/index/tag-clear-tag/b/page/x',
 ]
 
+const planted: string[] = []
+
 const stage = new Stage()
 let fleet: Fleet
 
 test.beforeAll(async () => {
-  fleet = await startFleet(stage, { env: { CACHE_KEY_PREFIX: PREFIX } })
-  for (const key of FOREIGN) await plant(fleet.bucket, key, `foreign ${key}`)
+  fleet = await startFleet(stage, { prefix: PREFIX })
+  for (const key of FOREIGN) {
+    await plant(fleet.bucket, key, `foreign ${key}`).then(
+      () => planted.push(key),
+      (error: unknown) => {
+        // Not every store has such keys; then nobody else has them in it either.
+        if (!isExternal) throw error
+        console.log(`The store does not take the key ${key}: ${String(error)}`)
+      },
+    )
+  }
 })
 
 test.afterAll(() => stage.close())
@@ -66,13 +77,14 @@ test('clear by tag deletes what carries it, on B in time, and nothing else', cro
 })
 
 test('without a prefix everything is deleted only on demand', crossInstance, async ({ fleet: unprefixed }) => {
+  test.skip(isExternal, 'would need a bucket of its own: needs local-s3')
   const { a, bucket } = unprefixed
   await renderedOnBoth(unprefixed, '/tagged/clear-whole')
-  const before = objectsIn(bucket)
+  const before = await objectsIn(bucket)
   const [refused, { error }] = await clear(a, {})
   expect(refused.status).toBe(500)
   expect(error).toContain('wholeBucket')
-  expect(hashOf(objectsIn(bucket), isEntry)).toBe(hashOf(before, isEntry))
+  expect(hashOf(await objectsIn(bucket), isEntry)).toBe(hashOf(before, isEntry))
   expect(await a.visit('/tagged/clear-whole')).toMatchObject({ cache: 'HIT', hits: 1 })
 })
 
@@ -90,12 +102,12 @@ async function expectCleared({ selection, cleared, kept }: Clearing): Promise<vo
   for (const path of cleared) old.push(await renderedOnBoth(fleet, path))
   for (const path of kept) await renderedOnBoth(fleet, path)
   await settled(bucket)
-  const before = objectsIn(bucket)
+  const before = await objectsIn(bucket)
   const [answer, { deleted }] = await clear(a, selection)
   const acknowledgedAt = performance.now()
   expect(answer.status).toBe(200)
 
-  const gone = expectDeleted(bucket, before, kept)
+  const gone = await expectDeleted(bucket, before, kept)
   expect(gone.filter(isEntry)).toHaveLength(Number(deleted))
   expect(gone.filter(isEntry).length).toBeGreaterThanOrEqual(cleared.length)
   for (const [index, path] of cleared.entries()) {
@@ -111,10 +123,14 @@ async function expectCleared({ selection, cleared, kept }: Clearing): Promise<vo
 }
 
 /** What is foreign is as it was, to the byte, and so is every entry that was not cleared. Gives the keys that are gone. */
-function expectDeleted(bucket: Bucket, before: ReturnType<typeof objectsIn>, kept: readonly string[]): string[] {
-  const after = objectsIn(bucket)
+async function expectDeleted(
+  bucket: Bucket,
+  before: Awaited<ReturnType<typeof objectsIn>>,
+  kept: readonly string[],
+): Promise<string[]> {
+  const after = await objectsIn(bucket)
   const isForeign = (key: string): boolean => !key.startsWith(OURS)
-  expect([...after.keys()].filter(isForeign)).toEqual(FOREIGN.toSorted())
+  expect([...after.keys()].filter(isForeign)).toEqual(planted.toSorted())
   expect(hashOf(after, isForeign)).toBe(hashOf(before, isForeign))
   const gone = [...before.keys()].filter((key) => !after.has(key))
   const isKept = (key: string): boolean => isEntry(key) && !gone.includes(key)

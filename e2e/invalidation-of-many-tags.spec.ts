@@ -59,11 +59,11 @@ async function visitAll(instance: Instance): Promise<Visit[]> {
 }
 
 async function allRung({ bucket }: Fleet): Promise<void> {
-  let bell = bellOf(bucket)
+  let bell = await bellOf(bucket)
   let quietSince = performance.now()
   while (performance.now() - quietSince < QUIET_MS) {
     await sleep(20)
-    const now = bellOf(bucket)
+    const now = await bellOf(bucket)
     if (now !== bell) quietSince = performance.now()
     bell = now
   }

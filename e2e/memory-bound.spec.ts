@@ -1,10 +1,13 @@
 import { join } from 'node:path'
+import { isExternal } from './lib/credentials.ts'
 import type { Bucket } from './lib/bucket.ts'
 import { cleanEnv } from './lib/clean-env.ts'
 import { saveLog } from './lib/logs.ts'
 import { repositoryDir } from './lib/run-dir.ts'
 import { runToEnd } from './lib/run-to-end.ts'
 import { expect, test } from './lib/test.ts'
+
+test.skip(isExternal, 'needs a bucket of its own')
 
 const ENTRIES = 2000
 const ENTRY_BYTES = 1024 * 1024

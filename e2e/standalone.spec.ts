@@ -1,9 +1,11 @@
 import { buildApp } from './lib/build-app.ts'
 import { credentialsEnv } from './lib/bucket.ts'
-import { BUCKET } from './lib/credentials.ts'
+import { BUCKET, isExternal } from './lib/credentials.ts'
 import { renderOn } from './lib/render-on.ts'
 import { moveStandalone } from './lib/standalone.ts'
 import { expect, test } from './lib/test.ts'
+
+test.skip(isExternal, 'needs a bucket of its own')
 
 test('a standalone build, moved, works with the options of withS3Cache and no environment but credentials', async ({
   stage,

@@ -1,3 +1,4 @@
+import { isExternal } from './lib/credentials.ts'
 import { buildApp } from './lib/build-app.ts'
 import { BUILDS } from './lib/builds.ts'
 import { ourLines } from './lib/our-lines.ts'
@@ -5,6 +6,8 @@ import type { Instance } from './lib/stage.ts'
 import { moveStandalone } from './lib/standalone.ts'
 import { startUntilExit } from './lib/start-until-exit.ts'
 import { expect, test } from './lib/test.ts'
+
+test.skip(isExternal, 'needs a bucket of its own')
 
 test('`next start` without a bucket exits and names the setting', async () => {
   const { code, output } = await startUntilExit(await buildApp(BUILDS.configured))

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3Operation } from 'local-s3'
+import { isExternal } from './lib/credentials.ts'
 import type { Bucket } from './lib/bucket.ts'
 import { objectsIn } from './lib/objects.ts'
 import { settled } from './lib/render-on.ts'
 import { expect, test } from './lib/test.ts'
+
+test.skip(isExternal, "needs local-s3's faults")
 
 // What the tag log and the tag index cost, and how the log is compacted: counted at the server, on instances without Next.
 
@@ -37,7 +40,7 @@ test('an entry with five tags costs one PUT and one more a tag, and the next tim
   await writer.render('indexed', withPaths)
   await settled(bucket)
   expect(puts()).toBe(6)
-  const indexes = [...objectsIn(bucket)].filter(([key]) => key.startsWith('v1/index/'))
+  const indexes = [...(await objectsIn(bucket))].filter(([key]) => key.startsWith('v1/index/'))
   expect(indexes.map(([key, { size }]) => [key.split('/')[2], size])).toEqual(tags.toSorted().map((tag) => [tag, 0]))
 
   await writer.render('indexed', withPaths)
@@ -61,7 +64,7 @@ test('a start after 1,000 invalidations and compaction costs 10 requests and one
   await Promise.all(writers.map((writer, index) => writer.invalidate(...halves[index]!)))
   // Compaction is thought of by whoever lists: what came last was not listed any more.
   await compacted(bucket, () => writers[0]!.invalidate('of-nothing'))
-  const objects = logObjects(bucket).length
+  const objects = (await logObjects(bucket)).length
   expect(objects).toBeGreaterThan(0)
   // Two that invalidate at the same moment may have to say it again.
   const events = bucket.requests.count({ operation: 'PutObject', keyPattern: 'v1/tags/log/0000/' })
@@ -92,7 +95,7 @@ test('two compactors at once write the same object, and lose nothing', async ({ 
   await compacted(bucket)
   expect(slow.fired).toBe(2)
   expect(bucket.requests.count({ operation: 'PutObject', keyPattern: 'v1/tags/log/0001/' })).toBe(2)
-  expect(logObjects(bucket)).toHaveLength(1)
+  expect(await logObjects(bucket)).toHaveLength(1)
   const started = stage.handlerProcess('S', bucket.env)
   await sleep(TAG_REFRESH_MS)
   for (const handler of [one!, two!, started]) {
@@ -112,8 +115,8 @@ test('a compactor killed before it deletes loses nothing, and the next instance 
   await expect.poll(() => fault.fired).toBeGreaterThan(0)
   await killed.kill()
   bucket.faults.remove(fault.id)
-  expect(logObjects(bucket).filter(isCompacted)).toHaveLength(1)
-  expect(logObjects(bucket).length).toBeGreaterThan(TOO_MANY)
+  expect((await logObjects(bucket)).filter(isCompacted)).toHaveLength(1)
+  expect((await logObjects(bucket)).length).toBeGreaterThan(TOO_MANY)
 
   const started = stage.handlerProcess('S', { ...bucket.env, ...AT_ONCE })
   expect(await started.countOf(TOO_MANY, 'killed')).toBe(0)
@@ -125,8 +128,8 @@ test('a compactor killed before it deletes loses nothing, and the next instance 
   }
 })
 
-const logObjects = (bucket: Bucket): string[] =>
-  [...objectsIn(bucket).keys()].filter((key) => key.startsWith('v1/tags/log/'))
+const logObjects = async (bucket: Bucket): Promise<string[]> =>
+  [...(await objectsIn(bucket)).keys()].filter((key) => key.startsWith('v1/tags/log/'))
 
 const isCompacted = (key: string): boolean => /^v1\/tags\/log\/(?!0000\/)/.test(key)
 
@@ -137,7 +140,7 @@ async function compacted(bucket: Bucket, list: () => Promise<void> = async () =>
       async () => {
         await list()
         const sizes = new Map<string, number>()
-        for (const key of logObjects(bucket)) {
+        for (const key of await logObjects(bucket)) {
           const generation = key.split('/')[3] ?? ''
           sizes.set(generation, (sizes.get(generation) ?? 0) + 1)
         }

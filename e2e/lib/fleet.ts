@@ -21,6 +21,8 @@ export interface FleetOptions {
   /** @default what the handler has for its default */
   readonly tagRefreshMs?: number
   readonly env?: Readonly<Record<string, string>>
+  /** Of the keys, within the part of the bucket that is the fleet's. @default none */
+  readonly prefix?: string
 }
 
 /** The handler's default. */
@@ -32,6 +34,7 @@ export async function startFleet(stage: Stage, options: FleetOptions = {}): Prom
   const env = {
     ...bucket.env,
     ORIGIN_URL: origin.url,
+    ...(options.prefix !== undefined && { CACHE_KEY_PREFIX: bucket.prefix + options.prefix }),
     ...(tagRefreshMs !== DEFAULT_TAG_REFRESH_MS && { CACHE_TAG_REFRESH_MS: String(tagRefreshMs) }),
     ...options.env,
   }

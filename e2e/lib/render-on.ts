@@ -19,9 +19,9 @@ export async function renderOn(instance: Instance, path: string, bucket: Bucket,
   const answer = await instance.visit(path, init)
   const isResponse = answer.cache !== null && !path.startsWith('/_next/')
   const deadline = performance.now() + WRITTEN_WITHIN_MS
-  const isWritten = (): boolean => (isResponse ? hasEntryOf(bucket, path) : puts(bucket) > before)
-  while (!isWritten() && performance.now() < deadline) await sleep(10)
-  if (isWritten()) await settled(bucket)
+  const isWritten = async (): Promise<boolean> => (isResponse ? await hasEntryOf(bucket, path) : puts(bucket) > before)
+  while (!(await isWritten()) && performance.now() < deadline) await sleep(10)
+  if (await isWritten()) await settled(bucket)
   return answer
 }
 
@@ -44,5 +44,5 @@ const isUnderWay = ({ requests }: Bucket): boolean =>
     .list()
     .some(({ operation, status, at }) => operation === 'PutObject' && status === 0 && Date.now() - at < HUNG_MS)
 
-const hasEntryOf = (bucket: Bucket, path: string): boolean =>
-  [...objectsIn(bucket).keys()].some((key) => key.includes('v1/entries/') && key.endsWith(`/$${path}`))
+const hasEntryOf = async (bucket: Bucket, path: string): Promise<boolean> =>
+  [...(await objectsIn(bucket)).keys()].some((key) => key.includes('v1/entries/') && key.endsWith(`/$${path}`))

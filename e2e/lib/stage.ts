@@ -37,7 +37,7 @@ export class Stage {
   async bucket(options?: { port?: number }): Promise<Bucket> {
     const bucket = await startBucket(options)
     this.#closers.push(() => bucket.close())
-    this.#logs.push(() => ({ name: `local-s3-${bucket.port}`, text: requestLog(bucket) }))
+    this.#logs.push(() => ({ name: `s3-${bucket.port}`, text: requestLog(bucket) }))
     return bucket
   }
 

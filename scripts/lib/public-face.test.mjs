@@ -35,7 +35,8 @@ it('publishes with a version and a release that exist', () => {
 
 it('names scripts that exist', () => {
   const { scripts } = JSON.parse(read('package.json'))
-  const own = ['changeset', 'install']
+  // Commands that pnpm has, or runs from node_modules.
+  const own = ['changeset', 'install', 'playwright', 'vitest']
   const named = pages.flatMap((page) =>
     Array.from(
       read(page).matchAll(/(?:`|^|\s)pnpm(?:@[\d.]+)? ([a-z][\w:-]*)/gm),

@@ -14,7 +14,7 @@ import { readFileSync } from 'node:fs'
 
 /**
  * The parts of the runners' JSON that are read here.
- * @typedef {{ status: string, fullName: string, meta?: { numbers?: Record<string, number> } }} VitestTest
+ * @typedef {{ status: string, fullName: string, meta?: { numbers?: Record<string, number>, skipReason?: string } }} VitestTest
  * @typedef {{ testResults: { name: string, status: string, message?: string, assertionResults: VitestTest[] }[] }} VitestJson
  * @typedef {{ status: string, annotations: { type: string, description?: string }[], results: unknown[] }} PlaywrightTest
  * @typedef {{ title: string, specs: { title: string, tags: string[], tests: PlaywrightTest[] }[], suites?: PlaywrightSuite[] }} PlaywrightSuite
@@ -49,7 +49,7 @@ export function parseVitest(json) {
       if (meta?.numbers) report.numbers?.push({ of: fullName, ...meta.numbers })
       if (status === 'passed') report.passed += 1
       else if (status === 'failed') report.failed.push(fullName)
-      else report.skipped.push({ name: fullName, reason: `${status}, no reason given` })
+      else report.skipped.push({ name: fullName, reason: meta?.skipReason ?? `${status}, no reason given` })
     }
     // A file that cannot be loaded has no tests to report, only itself.
     const silent = file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')

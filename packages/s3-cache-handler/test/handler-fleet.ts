@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { LocalS3 } from 'local-s3'
 import { type CacheEvent, type CacheHandler, createCacheHandler } from '../src/index.ts'
+import type { S3Endpoint } from './s3-endpoint.ts'
 
 export const PREVIEW_MODE_ID = 'the-secret-of-this-build'
 
@@ -22,8 +22,8 @@ export interface HandlerFleet {
  * A fleet of handlers on one bucket, all in this process. As instances share neither memory nor what they know of tags,
  * each has options, and so a cache and a view, of its own.
  */
-export function createHandlerFleet(s3: LocalS3): HandlerFleet {
-  const prefix = `fleet-${fleets++}/`
+export function createHandlerFleet(s3: S3Endpoint): HandlerFleet {
+  const prefix = `${s3.prefix}fleet-${fleets++}/`
   const events: CacheEvent[] = []
   const build = createBuild('b1')
   return {
@@ -32,8 +32,9 @@ export function createHandlerFleet(s3: LocalS3): HandlerFleet {
     instance(serverDistDir = build) {
       const tagRefreshMs = instances++
       const Handler = createCacheHandler({
-        bucket: 'bucket',
-        endpoint: s3.url,
+        bucket: s3.bucket,
+        endpoint: s3.endpoint,
+        region: s3.region,
         prefix,
         // Different for each, and soon over.
         tagRefreshMs,
@@ -43,17 +44,10 @@ export function createHandlerFleet(s3: LocalS3): HandlerFleet {
       return (requestHeaders = {}) => new Handler({ serverDistDir, dev: false, _requestHeaders: requestHeaders })
     },
     keys: async (folder) => {
-      const store = await openStore(s3)
-      const { objects } = await store.list(`${prefix}v1/${folder}`)
+      const { objects } = await s3.store.list(`${prefix}v1/${folder}`)
       return objects.map(({ key }) => key.slice(`${prefix}v1/`.length))
     },
   }
-}
-
-/** The store itself, past every cache. */
-export async function openStore(s3: LocalS3): Promise<import('../src/lib/object-store/object-store.ts').ObjectStore> {
-  const { createS3ObjectStore } = await import('../src/lib/object-store/s3-store.ts')
-  return createS3ObjectStore({ bucket: 'bucket', endpoint: s3.url, region: 'us-east-1', forcePathStyle: true })
 }
 
 /** The part of a build's output that a handler reads. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type LocalS3, type LocalS3Options, startLocalS3 } from 'local-s3'
 import type { TestContext } from 'vitest'
+import { type Capabilities, type Capability, createCapabilities } from '../src/lib/object-store/capabilities.ts'
+import type { ObjectStoreCapabilities } from '../src/lib/object-store/conformance/subject.ts'
 import { listPages } from '../src/lib/object-store/list-pages.ts'
 import type { ObjectStore } from '../src/lib/object-store/object-store.ts'
 import { createS3ObjectStore, type S3StoreOptions } from '../src/lib/object-store/s3-store.ts'
@@ -25,6 +27,8 @@ export interface S3Endpoint {
   readonly storeOptions: S3StoreOptions
   /** The store itself, past every cache. Its keys are whole: it does not add the prefix. */
   readonly store: ObjectStore
+  /** What the server has: asked once, and what it lacks is said once. */
+  readonly capabilities: Capabilities
   /** Deletes what is under the prefix, and stops what was started. */
   close(): Promise<void>
 }
@@ -61,6 +65,21 @@ export function localS3(context: TestContext, { s3 }: S3Endpoint, feature: Local
   return s3
 }
 
+/** Skips the test where the server lacks something. */
+export async function needsCapability(
+  context: TestContext,
+  { capabilities }: S3Endpoint,
+  capability: Capability,
+): Promise<void> {
+  if (!(await capabilities.has(capability))) skipFor(context, `the server lacks ${capability}`)
+}
+
+/** For the conformance suite of the stores. */
+export const capabilitiesOf = async ({ capabilities }: S3Endpoint): Promise<ObjectStoreCapabilities> => ({
+  conditionalPut: await capabilities.has('conditional-put'),
+  conditionalDelete: await capabilities.has('conditional-delete'),
+})
+
 /** For a `beforeEach` of tests that all need what only local-s3 has. */
 export function skipWhenExternal(context: TestContext, feature: LocalFeature): void {
   if (isExternal) skipFor(context, `needs local-s3's ${feature}`)
@@ -86,7 +105,11 @@ async function openLocal(prefix: string, bucket: string, options: LocalS3Options
 function describeEndpoint(place: Pick<S3Endpoint, 'endpoint' | 'bucket' | 'region' | 'prefix'>) {
   const { endpoint, bucket, region } = place
   const storeOptions: S3StoreOptions = { endpoint, bucket, region, forcePathStyle: true }
-  return { ...place, storeOptions, store: createS3ObjectStore(storeOptions) }
+  const store = createS3ObjectStore(storeOptions)
+  const onLack = (capability: Capability, reason: string): void =>
+    console.log(`${endpoint} lacks ${capability}: ${reason}`)
+  const capabilities = createCapabilities(store, { probeKey: `${place.prefix}probe`, onLack })
+  return { ...place, storeOptions, store, capabilities }
 }
 
 async function empty(store: ObjectStore, prefix: string): Promise<void> {

@@ -170,7 +170,7 @@ describe('against an S3 server', () => {
   it('renews a URL before it ends, also when the machine stood still meanwhile', async (context) => {
     skipWhenExternal(context, 'clock')
     vi.useFakeTimers({ toFake: ['Date'] })
-    const { store } = s3
+    const store = createS3ObjectStore(s3.storeOptions)
     await store.put('k', Buffer.from('x'))
     for (let minute = 0; minute < 130; minute += 10) {
       expect(await store.get('k')).toMatchObject({ kind: 'found' })
