@@ -64,6 +64,11 @@ export const itNeeds =
   (capabilities: ObjectStoreCapabilities, needed: keyof ObjectStoreCapabilities) =>
   (title: string, test: () => Promise<void>): void =>
     it(title, async (context) => {
-      if (capabilities[needed] === false) context.skip(`this store lacks ${NAMES[needed]}`)
+      if (capabilities[needed] === false) {
+        const skipReason = `this store lacks ${NAMES[needed]}`
+        // Reporters that know no notes show what is in here.
+        Object.assign(context.task.meta, { skipReason })
+        context.skip(skipReason)
+      }
       await test()
     })
