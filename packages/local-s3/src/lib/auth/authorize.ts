@@ -1,52 +1,56 @@
 import { S3Error } from '../http/errors.ts'
+import type { S3Request } from '../http/request.ts'
+import type { S3Operation } from '../operation.ts'
 import { readSetting } from '../operations/bucket-settings.ts'
 import type { Store } from '../store/store.ts'
-import type { Need } from './actions.ts'
-import { judgeAccess, parseBucketPolicy, type PolicyStatement, type PolicyVerdict } from './policy.ts'
+import { type Access, judgeAccess, parsePolicy } from './policy.ts'
 
-/** Whose request it is. */
-export type Requester =
-  | { readonly kind: 'anonymous' }
-  /** Owns all buckets: may do what no bucket policy denies. */
-  | { readonly kind: 'owner' }
-  /** May do what the policy of its keys or of the bucket allows, and neither denies. */
-  | { readonly kind: 'user'; readonly name: string; readonly policy: readonly PolicyStatement[] }
+/** Whose request it is: that of the owner of all buckets, or nobody's in particular. */
+export type Requester = 'owner' | 'anonymous'
 
-/** Says whether something may be done. */
-export type Permissions = (need: Need) => Promise<boolean>
-
-const ACCOUNT = 'arn:aws:iam::000000000000'
+/** Operations that policies call otherwise: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+const ACTIONS: Partial<Record<S3Operation, string>> = {
+  CompleteMultipartUpload: 'PutObject',
+  CopyObject: 'PutObject',
+  CreateMultipartUpload: 'PutObject',
+  DeleteBucketLifecycle: 'PutLifecycleConfiguration',
+  DeleteObjects: 'DeleteObject',
+  GetBucketLifecycleConfiguration: 'GetLifecycleConfiguration',
+  HeadBucket: 'ListBucket',
+  HeadObject: 'GetObject',
+  ListBuckets: 'ListAllMyBuckets',
+  ListMultipartUploads: 'ListBucketMultipartUploads',
+  ListObjectsV2: 'ListBucket',
+  ListParts: 'ListMultipartUploadParts',
+  PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
+  UploadPart: 'PutObject',
+}
 /** The owner can always put a wrong policy right. */
-const OWNERS_OWN = ['s3:DeleteBucketPolicy', 's3:GetBucketPolicy', 's3:PutBucketPolicy']
+const OWNERS_OWN: readonly S3Operation[] = ['DeleteBucketPolicy', 'GetBucketPolicy', 'PutBucketPolicy']
 
-/** What a requester may do; the bucket's policy is that of the moment of asking. */
-export function permissionsOf(store: Store, requester: Requester): Permissions {
-  return async (need) => {
-    const access = {
-      principal: principalOf(requester),
-      action: need.action,
-      resource: `arn:aws:s3:::${need.bucket}${need.key === '' ? '' : `/${need.key}`}`,
-      context: need.context ?? {},
-    }
-    const verdicts: PolicyVerdict[] = [judgeAccess(await bucketPolicy(store, need.bucket), access)]
-    if (requester.kind === 'user') verdicts.push(judgeAccess(requester.policy, access))
-    if (verdicts.includes('deny')) return requester.kind === 'owner' && OWNERS_OWN.includes(need.action)
-    return requester.kind === 'owner' || verdicts.includes('allow')
+/** Throws `AccessDenied` unless the bucket's policy lets the request through: the owner's unless it says no, others' if it says yes. */
+export async function authorize(store: Store, request: S3Request, requester: Requester): Promise<void> {
+  const { operation, target } = request
+  const document = store.bucket(target.bucket) && (await readSetting(store, target.bucket, 'policy'))
+  const verdict = document === undefined ? 'silent' : judgeAccess(parsePolicy(document), accessOf(request, requester))
+  const isOwner = requester === 'owner'
+  if (isOwner && (verdict !== 'deny' || OWNERS_OWN.includes(operation))) return
+  if (!isOwner && verdict === 'allow') return
+  throw new S3Error('AccessDenied')
+}
+
+function accessOf({ operation, target }: S3Request, requester: Requester): Access {
+  const { bucket, key, query } = target
+  return {
+    principal: requester === 'owner' ? 'arn:aws:iam::000000000000:root' : '*',
+    action: `s3:${ACTIONS[operation] ?? operation}`,
+    resource: `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`,
+    context: { 's3:prefix': query.get('prefix') ?? '', 's3:delimiter': query.get('delimiter') ?? '' },
   }
 }
 
-/** Throws `AccessDenied` unless all that is needed may be done. */
-export async function requireAll(may: Permissions, needs: readonly Need[]): Promise<void> {
-  for (const need of needs) if (!(await may(need))) throw new S3Error('AccessDenied')
-}
-
-function principalOf(requester: Requester): string {
-  if (requester.kind === 'anonymous') return '*'
-  return requester.kind === 'owner' ? `${ACCOUNT}:root` : `${ACCOUNT}:user/${requester.name}`
-}
-
-async function bucketPolicy(store: Store, bucket: string): Promise<readonly PolicyStatement[]> {
-  if (store.bucket(bucket) === undefined) return []
-  const document = await readSetting(store, bucket, 'policy')
-  return document === undefined ? [] : parseBucketPolicy(document, bucket)
-}
+/** A request without any signature. */
+export const isAnonymous = ({ message, target }: S3Request): boolean =>
+  message.headers.authorization === undefined &&
+  !target.query.has('X-Amz-Signature') &&
+  !target.query.has('X-Amz-Algorithm')

@@ -1,7 +1,7 @@
 import { S3Error } from '../http/errors.ts'
 import { isRecord } from '../is-record.ts'
 
-/** One statement of a policy, with what can be one or several as several. */
+/** One statement of a bucket policy, with what can be one or several as several. */
 export interface PolicyStatement {
   readonly effect: 'Allow' | 'Deny'
   readonly principals: readonly string[]
@@ -25,10 +25,7 @@ export interface Access {
 
 export type PolicyVerdict = 'allow' | 'deny' | 'silent'
 
-const ELEMENTS = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition']
 const OPERATORS = ['StringEquals', 'StringNotEquals', 'StringLike', 'StringNotLike']
-/** A condition on anything else would silently never hold. */
-const KEYS = ['s3:prefix', 's3:delimiter']
 
 /** An explicit deny wins: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
 export function judgeAccess(statements: readonly PolicyStatement[], access: Access): PolicyVerdict {
@@ -37,64 +34,36 @@ export function judgeAccess(statements: readonly PolicyStatement[], access: Acce
   return effects.includes('Allow') ? 'allow' : 'silent'
 }
 
-/** Parses the policy of a bucket; `MalformedPolicy` for what S3 would refuse, and for what this server cannot judge. */
-export function parseBucketPolicy(document: string, bucket: string): PolicyStatement[] {
-  const own = `arn:aws:s3:::${bucket}`
-  return statementsOf(document).map((statement) => {
-    const { Principal: principal } = statement
-    const parsed = parseStatement(statement, texts(isRecord(principal) ? principal['AWS'] : principal, 'principal'))
-    const isOwn = (resource: string): boolean => resource === own || resource.startsWith(`${own}/`) || isLike(resource, own)
-    if (!parsed.resources.every(isOwn)) throw new S3Error('MalformedPolicy', 'Policy has invalid resource')
-    return parsed
-  })
-}
-
-/** Parses the policy of a user, which holds for that user alone and names nobody; `MalformedPolicy` as for a bucket's. */
-export function parseIdentityPolicy(document: string): PolicyStatement[] {
-  return statementsOf(document).map((statement) => {
-    if ('Principal' in statement) throw new S3Error('MalformedPolicy', 'A policy of a user has no principal')
-    return parseStatement(statement, ['*'])
-  })
-}
-
-function statementsOf(document: string): Record<string, unknown>[] {
+/** `MalformedPolicy` for what S3 would refuse, and for what this server cannot judge. */
+export function parsePolicy(document: string): PolicyStatement[] {
   const policy = parseJson(document)
   if (!isRecord(policy)) throw new S3Error('MalformedPolicy')
   const { Statement: statements } = policy
-  return (Array.isArray(statements) ? statements : [statements]).map((statement: unknown) => {
-    if (!isRecord(statement)) throw new S3Error('MalformedPolicy')
-    const unknown = Object.keys(statement).find((name) => !ELEMENTS.includes(name))
-    if (unknown !== undefined) throw new S3Error('MalformedPolicy', `This server does not know the element ${unknown}`)
-    return statement
-  })
+  return (Array.isArray(statements) ? statements : [statements]).map(parseStatement)
 }
 
-function parseStatement(statement: Record<string, unknown>, principals: readonly string[]): PolicyStatement {
-  const { Effect: effect, Action: action, Resource: resource, Condition: conditions = {} } = statement
+function parseStatement(statement: unknown): PolicyStatement {
+  if (!isRecord(statement)) throw new S3Error('MalformedPolicy')
+  const { Effect: effect, Principal: principal, Condition: conditions = {} } = statement
   if (effect !== 'Allow' && effect !== 'Deny') throw new S3Error('MalformedPolicy', 'Invalid effect')
+  if (!isRecord(conditions)) throw new S3Error('MalformedPolicy', 'Invalid condition')
+  const unknown = Object.keys(conditions).find((operator) => !OPERATORS.includes(operator))
+  if (unknown !== undefined) throw new S3Error('MalformedPolicy', `This server does not know the condition ${unknown}`)
   return {
     effect,
-    principals,
-    actions: texts(action, 'action'),
-    resources: texts(resource, 'resource'),
-    conditions: parseConditions(conditions),
+    principals: texts(isRecord(principal) ? principal['AWS'] : principal, 'principal'),
+    actions: texts(statement['Action'], 'action'),
+    resources: texts(statement['Resource'], 'resource'),
+    conditions: Object.fromEntries(
+      Object.entries(conditions).map(([operator, wanted]) => {
+        if (!isRecord(wanted)) throw new S3Error('MalformedPolicy', 'Invalid condition')
+        return [
+          operator,
+          Object.fromEntries(Object.entries(wanted).map(([name, values]) => [name, texts(values, 'condition')])),
+        ]
+      }),
+    ),
   }
-}
-
-function parseConditions(conditions: unknown): PolicyStatement['conditions'] {
-  if (!isRecord(conditions)) throw new S3Error('MalformedPolicy', 'Invalid condition')
-  const parsed = Object.entries(conditions).map(([operator, wanted]) => {
-    if (!OPERATORS.includes(operator)) {
-      throw new S3Error('MalformedPolicy', `This server does not know the condition ${operator}`)
-    }
-    if (!isRecord(wanted)) throw new S3Error('MalformedPolicy', 'Invalid condition')
-    const values = Object.entries(wanted).map(([name, value]) => {
-      if (!KEYS.includes(name)) throw new S3Error('MalformedPolicy', `This server does not know the condition key ${name}`)
-      return [name, texts(value, 'condition')] as const
-    })
-    return [operator, Object.fromEntries(values)] as const
-  })
-  return Object.fromEntries(parsed)
 }
 
 function texts(value: unknown, what: string): readonly string[] {

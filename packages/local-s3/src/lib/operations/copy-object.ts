@@ -1,11 +1,11 @@
 import { S3Error } from '../http/errors.ts'
 import { xmlReply } from '../http/reply.ts'
 import { header, type S3Request } from '../http/request.ts'
+import { decodeUri } from '../http/uri.ts'
 import type { Bucket, ObjectInfo, StoredObject } from '../store/store.ts'
 import { xmlDocument } from '../xml/write-xml.ts'
 import { checkReadConditions, writeCheck } from './conditions.ts'
 import { type OperationContext, type OperationHandler, requireBucket, requireKey } from './context.ts'
-import { parseCopySource } from './copy-source.ts'
 import { headersToStore } from './object-headers.ts'
 import { tagsOfHeader } from './tags.ts'
 
@@ -52,6 +52,18 @@ export async function readCopySource({ request, store }: OperationContext): Prom
   if (object === undefined) throw new S3Error('NoSuchKey')
   if (checkReadConditions(sourceConditions(request), object.info) !== 'serve') throw new S3Error('PreconditionFailed')
   return { bucket, key, object }
+}
+
+/** `/bucket/key`, with or without its slash, percent-encoded. */
+function parseCopySource(text: string): { readonly bucket: string; readonly key: string } {
+  const [path = '', version] = text.split('?versionId=')
+  if (version !== undefined) throw new S3Error('NotImplemented', 'Versions are not implemented.')
+  const decoded = decodeUri(path).replace(/^\//, '')
+  const slash = decoded.indexOf('/')
+  if (slash < 1 || slash === decoded.length - 1) {
+    throw new S3Error('InvalidArgument', 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey')
+  }
+  return { bucket: decoded.slice(0, slash), key: decoded.slice(slash + 1) }
 }
 
 function sourceConditions(request: S3Request): S3Request {
