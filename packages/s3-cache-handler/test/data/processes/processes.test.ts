@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { localS3, openS3Endpoint, type S3Endpoint } from '../../s3-endpoint.ts'
 import { startOrigin, type Origin } from './origin.ts'
@@ -66,6 +69,23 @@ describe('inc', () => {
     expect(fault.fired).toBeGreaterThan(3)
     expect(new Set(results).size).toBe(200)
     expect(Math.max(...results.map(Number))).toBe(200)
+  })
+})
+
+describe('on files that four processes share', () => {
+  const directory = mkdtempSync(join(tmpdir(), 's3-cache-processes-'))
+  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+  it('inc, add and a lock are as exact as on a bucket', async () => {
+    await start({ directory })
+    const counted = values(await onAll((worker) => worker.call('inc', ['visits'], 50)))
+    expect(new Set(counted).size).toBe(200)
+    expect(Math.max(...counted.map(Number))).toBe(200)
+    const added = values(await onAll((worker) => worker.call('add', ['job', 1], 50)))
+    expect(added.filter((won) => won === true)).toHaveLength(1)
+    const call = { key: 'post', origin: origin.url, times: 100, options: { lock: true } }
+    expect(await onAll((worker) => worker.remember(call))).toEqual(Array(400).fill('made 1'))
+    expect(origin.count).toBe(1)
   })
 })
 

@@ -1,5 +1,5 @@
 // A process with a data cache of the built package: `fork('worker.mjs')`, then commands over IPC, answered by their id.
-import { createS3Cache } from '../../../dist/cache.js'
+import { createS3Cache, fsStore } from '../../../dist/cache.js'
 import { createS3ObjectStore } from '../../../dist/lib/object-store/s3-store.js'
 
 const silent = { error() {}, warn() {}, info() {}, debug() {} }
@@ -18,9 +18,10 @@ function withoutConditions(options) {
 }
 
 const commands = {
-  open({ ignoresConditions = false, bucket, endpoint, region, ...options }) {
+  open({ ignoresConditions = false, directory, bucket, endpoint, region, ...options }) {
     const place = { bucket, endpoint, region, forcePathStyle: true }
-    const store = ignoresConditions ? { store: withoutConditions(place) } : place
+    const isOwnStore = ignoresConditions || directory !== undefined
+    const store = isOwnStore ? { store: directory ? fsStore(directory) : withoutConditions(place) } : place
     cache = createS3Cache({ ...store, ...options, logger: silent, onEvent })
   },
   /** So many calls at once, with what each came to. */
