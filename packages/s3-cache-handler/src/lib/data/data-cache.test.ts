@@ -67,6 +67,8 @@ describe('a copy in memory', () => {
     })
     const reading = one.get('k')
     await one.delete('k')
+    // While that is under way still, and then.
+    expect(await one.get('k')).toBeUndefined()
     await reading
     expect(await one.get('k')).toBeUndefined()
   })
