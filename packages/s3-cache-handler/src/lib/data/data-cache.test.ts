@@ -57,15 +57,20 @@ describe('a copy in memory', () => {
   })
 
   it('is not brought back by a slow read that began before it was deleted', async () => {
-    const { one, store } = two({ memoryCheckMs: 0 })
+    const { one, store } = two({ memoryCheckMs: 100 })
     await one.set('k', { v: 1 })
+    await sleep(110)
     const get = store.get.bind(store)
-    vi.spyOn(store, 'get').mockImplementationOnce(async (...call) => {
+    let isSlow = true
+    vi.spyOn(store, 'get').mockImplementation(async (...call) => {
+      const wasSlow = isSlow
       const found = await get(...call)
-      await sleep(30)
+      if (wasSlow && call[0].includes('entries/')) await sleep(50)
       return found
     })
     const reading = one.get('k')
+    await sleep(10)
+    isSlow = false
     await one.delete('k')
     // While that is under way still, and then.
     expect(await one.get('k')).toBeUndefined()
