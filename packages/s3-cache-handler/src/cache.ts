@@ -3,7 +3,7 @@ import { createMemoryObjectStore } from './lib/object-store/memory-store.ts'
 import type { ObjectStore } from './lib/object-store/object-store.ts'
 import type { S3Cache } from './lib/data/data-cache.ts'
 import type { S3CacheOptions } from './lib/data/data-options.ts'
-import { nullStore as theNullStore, openDataCache } from './lib/data/open-data-cache.ts'
+import { openDataCache } from './lib/data/open-data-cache.ts'
 
 export type { CacheEvent, MissReason, Tier } from './lib/cache-events.ts'
 export {
@@ -71,5 +71,4 @@ export const memoryStore = (options: { readonly maxBytes?: number } = {}): Objec
 /** A store in a folder, which the processes of one machine share. */
 export const fsStore = (directory: string): ObjectStore => createFsObjectStore({ directory })
 
-/** A store that keeps nothing: every `get` is a miss, every `set` does nothing. */
-export const nullStore = (): ObjectStore => theNullStore()
+export { nullStore } from './lib/data/open-data-cache.ts'

@@ -13,7 +13,7 @@ import type { Runtime } from './runtime.ts'
 import type { Marks, Subject } from './tags/subjects.ts'
 import { type StoreOutcome, StoredEntries } from './stored-entries.ts'
 import type { RenderStart, TagView } from './tags/tag-view.ts'
-import { WriteQueue } from './writes/write-queue.ts'
+import { queueFull, WriteQueue } from './writes/write-queue.ts'
 
 const CONCURRENT_WRITES = 16
 /** While an entry is rendered anew, its stale copy is served without a request for each time. */
@@ -146,7 +146,7 @@ export class Cache {
     const pending = this.#writes.get(objectKey)
     if (pending !== undefined && !this.#isBetter(id, entry, pending)) return
     if (this.#writes.add(objectKey, entry) === undefined) {
-      const error = new Error(`More than "pendingMaxBytes" (${this.#parts.pendingMaxBytes}) wait to be written`)
+      const error = queueFull(this.#parts.pendingMaxBytes)
       emit({ name: 'not-stored', kind: id.kind, key: id.key, error })
     }
   }

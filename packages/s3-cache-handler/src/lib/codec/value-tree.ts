@@ -1,5 +1,6 @@
 import { UnencodableValueError } from '../errors.ts'
 import { isPlainObject } from '../plain-object.ts'
+import { isWellFormed } from '../well-formed.ts'
 
 /**
  * A value as JSON, with everything that JSON cannot hold, and every long text, moved to sections of raw bytes.
@@ -18,8 +19,6 @@ export type ValueTree =
 
 /** Text of this length or more goes to a section of its own, where it is neither escaped nor parsed. */
 const LONG_TEXT = 256
-/** `isWellFormed` is not in ES2023's types; unpaired surrogates would not survive UTF-8. */
-const UNPAIRED_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
 
 /** Turns a value into a tree, appending its raw parts to `sections`. Throws {@link UnencodableValueError}. */
 export function toTree(value: unknown, sections: Uint8Array[]): ValueTree {
@@ -51,7 +50,7 @@ export function fromTree(tree: ValueTree, sections: readonly Buffer[]): unknown 
 const isForm = (tree: ValueTree): tree is readonly [string, ...unknown[]] => Array.isArray(tree)
 
 function textToTree(text: string, sections: Uint8Array[]): ValueTree {
-  if (text.length < LONG_TEXT || UNPAIRED_SURROGATE.test(text)) return text
+  if (text.length < LONG_TEXT || !isWellFormed(text)) return text
   return ['s', sections.push(Buffer.from(text)) - 1]
 }
 

@@ -91,7 +91,7 @@ export class Counters {
       if (counted !== undefined) return counted
       const result = number + by
       const value = await this.#encode(result, [...writes.slice(1 - REMEMBERED_WRITES), [id, result]])
-      const next = stored.kind === 'live' ? entries.changed(stored.entry, value) : { ...born, value, start }
+      const next = stored.kind === 'live' ? { ...stored.entry, value } : { ...born, value, start }
       const condition = stored.kind === 'absent' ? ({ ifNoneMatch: '*' } as const) : { ifMatch: stored.etag }
       const outcome = await entries.writeIf(key, next, condition)
       if (outcome.kind === 'stored') return result

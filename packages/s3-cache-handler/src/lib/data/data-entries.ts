@@ -4,20 +4,19 @@ import type { MissReason, Tier } from '../cache-events.ts'
 import { isRaw } from '../codec/raw-entry.ts'
 import type { Lifetime } from '../entry.ts'
 import { type Freshness, judge, overall } from '../freshness/freshness.ts'
-import { addressesOf, type Scope } from '../keys/layout.ts'
+import { addressesOf } from '../keys/layout.ts'
 import { SingleFlight } from '../memory/single-flight.ts'
 import { sizeOfValue } from '../memory/value-copy.ts'
 import { type Condition, type Loaded, StoredEntries, type StoreOutcome } from '../stored-entries.ts'
 import type { Marks } from '../tags/subjects.ts'
 import type { RenderStart } from '../tags/tag-view.ts'
-import { WriteQueue } from '../writes/write-queue.ts'
-import type { DataEntry, DataValue, Writes } from './data-value.ts'
+import { queueFull, WriteQueue } from '../writes/write-queue.ts'
+import { DATA_SCOPE, type DataEntry, type DataValue } from './data-value.ts'
 
-const SCOPE: Scope = { kind: 'shared' }
 const CONCURRENT_WRITES = 16
 const NOTHING: DataValue = { codec: '', text: '' }
 
-/** What a read found. Expired entries are found only where the ETag of their object is wanted. */
+/** What a read found; what is expired is missing. */
 export type DataRead =
   | { readonly kind: 'found'; readonly entry: DataEntry; readonly freshness: Freshness; readonly tier: Tier }
   | { readonly kind: 'missing'; readonly reason: MissReason; readonly error?: Error | undefined }
@@ -150,11 +149,6 @@ export class DataEntries {
     })
   }
 
-  /** A changed value of an entry that is there: it keeps its age. */
-  changed(entry: DataEntry, value: DataValue & { readonly writes: Writes }): DataEntry {
-    return { ...entry, value }
-  }
-
   /** Resolves with the store's reason for each key that is still there. Rejects where the store fails as a whole. */
   async delete(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const objectKeys = keys.map((key) => this.objectKey(key))
@@ -193,7 +187,7 @@ export class DataEntries {
   }
 
   objectKey(key: string): string {
-    return this.#parts.layout.entry('data', SCOPE, key)
+    return this.#parts.layout.entry('data', DATA_SCOPE, key)
   }
 
   /** Of the object that memory has a copy of. */
@@ -221,7 +215,7 @@ export class DataEntries {
     const { emit, pendingMaxBytes } = this.#parts
     const outcome = this.#writes.add(this.objectKey(entry.key), entry, options)
     if (outcome !== undefined) return await outcome
-    const error = new Error(`More than "pendingMaxBytes" (${pendingMaxBytes}) wait to be written`)
+    const error = queueFull(pendingMaxBytes)
     emit({ name: 'not-stored', kind: 'data', key: entry.key, error })
     return { kind: 'failed', error }
   }
@@ -289,4 +283,7 @@ export class DataEntries {
   }
 }
 
-const marksOf = (key: string, tags: readonly string[]): Marks => ({ tags, addresses: addressesOf('data', SCOPE, key) })
+const marksOf = (key: string, tags: readonly string[]): Marks => ({
+  tags,
+  addresses: addressesOf('data', DATA_SCOPE, key),
+})

@@ -1,5 +1,9 @@
 import type { RawValue } from '../codec/raw-entry.ts'
 import type { Entry } from '../entry.ts'
+import type { Scope } from '../keys/layout.ts'
+
+/** Entries of the data cache belong to no deployment. */
+export const DATA_SCOPE: Scope = { kind: 'shared' }
 
 /** The last writes of an entry that is changed in place: who lost the answer to its own finds it here. */
 export type Writes = readonly (readonly [id: string, result: number])[]

@@ -8,6 +8,7 @@ import type { SetOptions } from './data-cache.ts'
 import type { NewDataEntry } from './data-entries.ts'
 import type { DataParts } from './data-parts.ts'
 import { type EntrySettings, lifetimeOf, settingsOf } from './data-settings.ts'
+import { DATA_SCOPE } from './data-value.ts'
 
 /** Somebody deletes what is in the way each time: more often than that is no accident. */
 const MAX_ATTEMPTS = 10
@@ -58,7 +59,7 @@ export function createWriter(parts: DataParts): Writer {
     delete: (texts, operation) => deleteAll(parts, texts, operation),
     async invalidate(text) {
       flights.outdate((key) => key === text)
-      const [address] = addressesOf('data', { kind: 'shared' }, text)
+      const [address] = addressesOf('data', DATA_SCOPE, text)
       await outside(() => cache.invalidate([addressSubject(address)]))
     },
   }

@@ -1,18 +1,14 @@
 import { outside } from '../async-context.ts'
 import type { Cache } from '../cache.ts'
-import { expiresAtIn } from '../codec/object-codec.ts'
+import { decodeObject, expiresAtIn } from '../codec/object-codec.ts'
 import { InvalidOptionError } from '../errors.ts'
-import { decodeKey, encodeKeyPrefix } from '../keys/encode-key.ts'
-import { addressPrefix, type Layout, type Scope } from '../keys/layout.ts'
+import { decodeKey, encodeKeyPrefix, MAX_KEY_HEAD_BYTES } from '../keys/encode-key.ts'
+import { addressPrefix, type Layout } from '../keys/layout.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { listPages } from '../object-store/list-pages.ts'
 import type { ObjectStore, ObjectSummary } from '../object-store/object-store.ts'
 import { prefixSubject } from '../tags/subjects.ts'
-import { decodeObject } from '../codec/object-codec.ts'
-
-const SCOPE: Scope = { kind: 'shared' }
-/** From here on a prefix is cut, and other keys begin as it does. */
-const MAX_PREFIX_LENGTH = 512
+import { DATA_SCOPE } from './data-value.ts'
 
 export interface ListingParts {
   readonly cache: Cache
@@ -56,7 +52,7 @@ export class Listing {
   async clear(prefix: string): Promise<number> {
     const { cache } = this.#parts
     const folder = this.#folder(prefix)
-    const subject = prefixSubject(addressPrefix(SCOPE, 'data', prefix))
+    const subject = prefixSubject(addressPrefix(DATA_SCOPE, 'data', prefix))
     return await outside(() => cache.clear([subject], { by: 'prefix', prefixes: [folder], isSelected: () => true }))
   }
 
@@ -85,8 +81,9 @@ export class Listing {
 
   #folder(prefix: string): string {
     const encoded = encodeKeyPrefix(prefix)
-    if (encoded.length < MAX_PREFIX_LENGTH) return this.#parts.layout.entries(SCOPE, 'data') + encoded
-    const limit = `must be shorter than ${MAX_PREFIX_LENGTH} bytes as an object name`
+    // From there on a prefix is cut, and other keys begin as it does.
+    if (encoded.length < MAX_KEY_HEAD_BYTES) return this.#parts.layout.entries(DATA_SCOPE, 'data') + encoded
+    const limit = `must be shorter than ${MAX_KEY_HEAD_BYTES} bytes as an object name`
     throw new InvalidOptionError('prefix', `"prefix" ${limit}, got ${JSON.stringify(`${prefix.slice(0, 40)}…`)}`)
   }
 

@@ -3,6 +3,7 @@ import { InvalidOptionError } from '../errors.ts'
 import type { Key, KeyPart } from '../keys/key-text.ts'
 import { show } from '../options/resolve-options.ts'
 import type { Memoized, MemoizeOptions, S3Cache } from './data-cache.ts'
+import { isOn } from './remember-options.ts'
 
 /** What `memoize` rests on. */
 export interface MemoizeParts {
@@ -33,13 +34,11 @@ export function memoize<A extends readonly unknown[], R>(
     versions,
     key === undefined ? (args as readonly KeyPart[]) : key(...args),
   ]
-  const isOn = (option: typeof bypass, args: A): boolean =>
-    typeof option === 'function' ? option(...args) : option === true
   const remembered = async (...args: A): Promise<R> =>
     await parts.remember<R>(keyFor(...args), () => make(...args), {
       ...rest,
-      bypass: isOn(bypass, args),
-      forceFresh: isOn(forceFresh, args),
+      bypass: isOn(bypass, ...args),
+      forceFresh: isOn(forceFresh, ...args),
       tags: [tag, ...(rest.tags ?? [])],
     })
   return Object.assign(remembered, {

@@ -9,8 +9,11 @@ export interface LockSeconds {
   readonly lease: number
 }
 
-export const isOn = (option: boolean | (() => boolean) | undefined): boolean =>
-  typeof option === 'function' ? option() : option === true
+/** An option that a call can decide, by its arguments where it has some. */
+export const isOn = <A extends readonly unknown[]>(
+  option: boolean | ((...args: A) => boolean) | undefined,
+  ...args: A
+): boolean => (typeof option === 'function' ? option(...args) : option === true)
 
 export function lockOf(lock: boolean | LockOptions | undefined): LockSeconds | undefined {
   if (lock === undefined || lock === false) return undefined

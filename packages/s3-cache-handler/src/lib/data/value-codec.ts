@@ -1,4 +1,5 @@
 import { messageOf, UnencodableValueError } from '../errors.ts'
+import { isWellFormed } from '../well-formed.ts'
 import type { DataValue } from './data-value.ts'
 import { devalueCodec, type TypeCodec } from './devalue-codec.ts'
 
@@ -27,8 +28,6 @@ export interface ValueCodec {
 
 const TEXT_TYPE = 'text/plain; charset=utf-8'
 const BYTES_TYPE = 'application/octet-stream'
-/** `isWellFormed` is not in ES2023's types; unpaired surrogates would not survive UTF-8. */
-const UNPAIRED_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
 
 export function createValueCodec({ types = {}, codec = devalueCodec(types) }: ValueCodecOptions): ValueCodec {
   return {
@@ -53,9 +52,7 @@ type Raw = Extract<DataValue, { readonly raw: Buffer }>
 
 function rawOf(value: unknown): Raw | undefined {
   if (typeof value === 'string') {
-    return UNPAIRED_SURROGATE.test(value)
-      ? undefined
-      : { codec: 'string', raw: Buffer.from(value), contentType: TEXT_TYPE }
+    return isWellFormed(value) ? { codec: 'string', raw: Buffer.from(value), contentType: TEXT_TYPE } : undefined
   }
   if (Buffer.isBuffer(value)) return { codec: 'buffer', raw: Buffer.from(value), contentType: BYTES_TYPE }
   if (value instanceof Uint8Array && value.constructor === Uint8Array) {

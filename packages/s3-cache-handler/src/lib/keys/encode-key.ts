@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** Longest encoded head of a key, in bytes; what is longer ends in a hash. */
-const MAX_KEY_HEAD_BYTES = 512
+export const MAX_KEY_HEAD_BYTES = 512
 /** Longest encoded head of a name (a tag, a deployment), in bytes. */
 const MAX_NAME_HEAD_BYTES = 80
 /** Longest path component, below the 255 bytes that file systems allow. */

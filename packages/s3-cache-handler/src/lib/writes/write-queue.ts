@@ -106,3 +106,7 @@ export class WriteQueue<Outcome> {
     if (this.size === 0) for (const drained of this.#drains.splice(0)) drained()
   }
 }
+
+/** Why an entry was refused. */
+export const queueFull = (maxBytes: number): Error =>
+  new Error(`More than "pendingMaxBytes" (${maxBytes}) wait to be written`)
