@@ -11,6 +11,7 @@ export {
   ConflictError,
   InvalidKeyError,
   NotANumberError,
+  RecursiveRememberError,
   UnsupportedByStoreError,
 } from './lib/data-errors.ts'
 export type { KeyFailure } from './lib/data-errors.ts'

@@ -62,3 +62,13 @@ export class UnsupportedByStoreError extends S3CacheError {
     super(`${operation} needs ${what}, which this store does not have`)
   }
 }
+
+/** A function that makes a value, and waits for that value. */
+export class RecursiveRememberError extends S3CacheError {
+  override readonly name = 'RecursiveRememberError' as const
+  readonly code = 'ERR_RECURSIVE_REMEMBER'
+
+  constructor(key: string) {
+    super(`What makes "${key}" remembers "${key}", and would wait for itself`)
+  }
+}

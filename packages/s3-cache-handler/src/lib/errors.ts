@@ -2,6 +2,7 @@
 export type S3CacheErrorCode =
   | 'ERR_BATCH'
   | 'ERR_CONFLICT'
+  | 'ERR_RECURSIVE_REMEMBER'
   | 'ERR_INCOMPLETE_CLEAR'
   | 'ERR_INVALID_KEY'
   | 'ERR_INVALID_OPTION'

@@ -61,9 +61,8 @@ export class Counters {
     if (this.#running.has(key)) return
     this.#running.add(key)
     for (let steps = this.#take(key); steps.length > 0; steps = this.#take(key)) {
-      const sum = steps.reduce((total, { by }) => total + by, 0)
       try {
-        let result = (await this.#write(key, sum, born)) - sum
+        let result = await this.#write(key, steps, born)
         for (const { by, resolve } of steps) resolve((result += by))
       } catch (error) {
         for (const { reject } of steps) reject(error)
@@ -78,30 +77,33 @@ export class Counters {
     return steps
   }
 
-  async #write(key: string, by: number, born: NewCounter): Promise<number> {
+  /** Resolves with the number that the steps began from. */
+  async #write(key: string, steps: readonly Step[], born: NewCounter): Promise<number> {
     const { runtime, entries } = this.#parts
     const id = runtime.id()
     let unanswered = 0
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       if (attempt > 0) await runtime.pause(runtime.random() * Math.min(MAX_PAUSE_MS, 5 * 2 ** attempt))
-      const start = entries.begin()
+      // Else an entry that knows nothing of another process's clear would be dead for all who do.
+      await entries.refresh(0)
       const stored = await entries.readStored(key)
+      const start = entries.begin()
       const { number, writes } = this.#current(key, stored)
       const [, counted] = writes.find(([written]) => written === id) ?? []
       if (counted !== undefined) return counted
-      const result = number + by
-      const value = await this.#encode(result, [...writes.slice(1 - REMEMBERED_WRITES), [id, result]])
-      const next = stored.kind === 'live' ? { ...stored.entry, value } : { ...born, value, start }
+      const result = steps.reduce((total, { by }) => total + by, number)
+      const value = await this.#encode(result, [...writes.slice(1 - REMEMBERED_WRITES), [id, number]])
+      const next = stored.kind === 'fresh' ? { ...stored.entry, value } : { ...born, value, start }
       const condition = stored.kind === 'absent' ? ({ ifNoneMatch: '*' } as const) : { ifMatch: stored.etag }
       const outcome = await entries.writeIf(key, next, condition)
-      if (outcome.kind === 'stored') return result
+      if (outcome.kind === 'stored') return number
       if (outcome.kind === 'failed' && (!mayBeDone(outcome.error) || ++unanswered > MAX_UNANSWERED)) throw outcome.error
     }
     throw new ConflictError('inc', key)
   }
 
   #current(key: string, stored: StoredNow): { readonly number: number; readonly writes: Writes } {
-    if (stored.kind !== 'live') return { number: 0, writes: [] }
+    if (stored.kind !== 'fresh') return { number: 0, writes: [] }
     const { value } = stored.entry
     const number = this.#parts.codec.decode(value)
     if (typeof number !== 'number') throw new NotANumberError(key, number)

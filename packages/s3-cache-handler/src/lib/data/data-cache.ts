@@ -67,7 +67,7 @@ type SchemaResult<T> = { readonly value: T; readonly issues?: undefined } | { re
 
 /** How several processes agree on who makes a missing value. */
 export interface LockOptions {
-  /** Longest wait for another process's value, before making one here. @default the lease */
+  /** Longest wait for another process's value, before making one here. @default the lease and 2 s */
   readonly wait?: Duration | undefined
   /** After so long a process that has not finished is taken for dead. @default '10s' */
   readonly lease?: Duration | undefined
@@ -89,7 +89,7 @@ export interface RememberOptions<T> extends SetOptions {
   readonly lock?: boolean | LockOptions | undefined
   /** Longest wait for a new value where a stale one may be served instead. */
   readonly timeout?: Duration | undefined
-  /** Told of work that goes on after the answer. */
+  /** Told of work that may go on after the answer: making, and storing what was made. It never rejects. */
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
   /** Gives the waiting up: the promise rejects with its reason. */
   readonly signal?: AbortSignal | undefined
@@ -164,7 +164,8 @@ export interface S3Cache {
   /** With what is known of it, and also while it is stale. */
   getEntry<T = unknown>(key: Key): Promise<CacheEntry<T> | undefined>
   /**
-   * Resolves once it is stored: `false` when the store failed, or `ttl` is 0, which deletes what was there.
+   * Resolves once it is stored: `false` when the store failed, a later call for the key overtook it, or `ttl` is 0, which
+   * deletes what was there.
    * @throws ERR_INVALID_OPTION for `undefined`, ERR_UNENCODABLE_VALUE
    */
   set(key: Key, value: unknown, options?: SetOptions): Promise<boolean>
@@ -202,7 +203,10 @@ export interface S3Cache {
    * @throws ERR_INVALID_OPTION, ERR_NOT_INVALIDATED, ERR_INCOMPLETE_CLEAR, ERR_OBJECT_STORE_…
    */
   clear(options?: { readonly prefix?: Key; readonly wholeBucket?: boolean }): Promise<{ readonly deleted: number }>
-  /** What is stored, by pages in the order of the object names. @throws ERR_OBJECT_STORE_… */
+  /**
+   * What is stored, by pages in the order of the object names; a namespace lists its own, and a page may hold less than
+   * `limit`. @throws ERR_OBJECT_STORE_…
+   */
   keys(options?: {
     readonly prefix?: Key
     /** At most and by default 1,000. */
@@ -217,6 +221,7 @@ export interface S3Cache {
   /**
    * The value that is there, or else the one that `make` makes, which is stored behind the answer. What `make` throws is
    * thrown, unless there is a value within `staleIfError`.
+   * @throws ERR_RECURSIVE_REMEMBER where `make` remembers the same key
    */
   remember<T>(key: Key, make: (context: RememberContext) => T | Promise<T>, options?: RememberOptions<T>): Promise<T>
   /** The function with its results remembered. */

@@ -26,7 +26,7 @@ export type StoredNow =
   | { readonly kind: 'absent' }
   /** Expired, invalidated or unreadable: as good as absent, and in the way. */
   | { readonly kind: 'dead'; readonly etag: string }
-  | { readonly kind: 'live'; readonly entry: DataEntry; readonly etag: string }
+  | { readonly kind: 'fresh' | 'stale'; readonly entry: DataEntry; readonly etag: string }
 
 export interface NewDataEntry {
   readonly value: DataValue
@@ -74,6 +74,23 @@ export class DataEntries {
     return outside(() => this.#cache.tags.begin())
   }
 
+  /**
+   * Makes sure that what `begin` gives is recent. Never rejects.
+   * @param maxAgeMs 0: every invalidation that had ended before the call is known. @default tagRefreshMs
+   */
+  async refresh(maxAgeMs?: number): Promise<void> {
+    await outside(() => this.#cache.tags.refresh(maxAgeMs))
+  }
+
+  /** As `begin`, for who has not read before, and may know nothing recent. See {@link DataEntries.refresh}. */
+  async beginRecent(maxAgeMs?: number): Promise<RenderStart> {
+    const called = this.begin()
+    await this.refresh(maxAgeMs)
+    const start = this.begin()
+    // What this process has invalidated since the call concerns what was called before.
+    return start.order === called.order ? start : called
+  }
+
   read(key: string): Promise<DataRead> {
     return outside(() => this.#read(key))
   }
@@ -86,11 +103,11 @@ export class DataEntries {
   async #read(key: string): Promise<DataRead> {
     await this.#cache.tags.refresh()
     const objectKey = this.objectKey(key)
-    const { memoryCheckMs, keepsNothing } = this.#options
-    const pending = keepsNothing ? undefined : (this.#writes.get(objectKey) as DataEntry | undefined)
+    const pending = this.#pending(objectKey)
     if (pending !== undefined) return this.#judged(pending, 'pending')
-    const copy = this.#parts.memory.get(objectKey)
-    if (copy !== undefined && Math.abs(this.#parts.now() - (copy.askedAt ?? 0)) < memoryCheckMs) {
+    const { memory, now } = this.#parts
+    const copy = memory.get(objectKey)
+    if (copy !== undefined && Math.abs(now() - (copy.askedAt ?? 0)) < this.#options.memoryCheckMs) {
       return this.#judged(copy.entry as DataEntry, 'memory')
     }
     const loaded = await this.#loads.run(objectKey, () => this.#load(key, objectKey))
@@ -102,9 +119,17 @@ export class DataEntries {
         return copy === undefined
           ? { kind: 'missing', reason: 'failed', error: loaded.error }
           : this.#judged(copy.entry as DataEntry, 'memory')
-      default:
+      default: {
+        // Set here since the store was asked: who makes what is missing would make it twice.
+        const later = this.#pending(objectKey) ?? (memory.get(objectKey)?.entry as DataEntry | undefined)
+        if (later !== undefined) return this.#judged(later, 'pending')
         return { kind: 'missing', reason: loaded.kind === 'absent' ? 'absent' : 'failed' }
+      }
     }
+  }
+
+  #pending(objectKey: string): DataEntry | undefined {
+    return this.#options.keepsNothing ? undefined : (this.#writes.get(objectKey) as DataEntry | undefined)
   }
 
   async #readStored(key: string): Promise<StoredNow> {
@@ -120,7 +145,8 @@ export class DataEntries {
       case 'loaded': {
         const entry = loaded.entry as DataEntry
         const { etag } = loaded
-        return this.#freshnessOf(entry) === 'expired' ? { kind: 'dead', etag } : { kind: 'live', entry, etag }
+        const freshness = this.#freshnessOf(entry)
+        return freshness === 'expired' ? { kind: 'dead', etag } : { kind: freshness, entry, etag }
       }
       default:
         return { kind: 'absent' }
@@ -132,12 +158,16 @@ export class DataEntries {
     return await outside(() => this.#queue(this.#make(key, entry), { isAwaited: true }))
   }
 
-  /** Returns at once. What was invalidated while it was made is not stored. */
-  writeBehind(key: string, entry: NewDataEntry): void {
-    outside(() => {
+  /** Returns at once, with whether it is on its way: what was invalidated while it was made is not stored. */
+  writeBehind(key: string, entry: NewDataEntry): boolean {
+    return outside(() => {
       const made = this.#make(key, entry)
-      if (this.#freshnessOf(made) === 'expired') this.#parts.emit({ name: 'discarded', kind: 'data', key })
-      else void this.#queue(made, { isAwaited: false })
+      if (this.#freshnessOf(made) === 'expired') {
+        this.#parts.emit({ name: 'discarded', kind: 'data', key })
+        return false
+      }
+      void this.#queue(made, { isAwaited: false })
+      return true
     })
   }
 
@@ -168,12 +198,14 @@ export class DataEntries {
   /** Deletes the object if it is as dead as it looked. */
   async deleteExpired(key: string): Promise<void> {
     const stored = await this.readStored(key)
-    if (stored.kind !== 'dead') return
-    await outside(() => this.#parts.store.delete(this.objectKey(key), { ifMatch: stored.etag }))
-    this.#forget(this.objectKey(key))
+    const objectKey = this.objectKey(key)
+    // Raw bytes have the same ETag when they are set again.
+    if (stored.kind !== 'dead' || this.#writes.get(objectKey) !== undefined) return
+    await outside(() => this.#parts.store.delete(objectKey, { ifMatch: stored.etag }))
+    this.#forget(objectKey)
   }
 
-  /** Whether an invalidation has overtaken what began then. */
+  /** Whether an invalidation has overtaken what began then, and would carry these tags. */
   isOvertaken(key: string, tags: readonly string[], start: RenderStart): boolean {
     return outside(() => {
       const made = this.#make(key, { value: NOTHING, tags, lifetime: { revalidate: false }, start })
@@ -221,13 +253,13 @@ export class DataEntries {
   }
 
   async #store(objectKey: string, entry: DataEntry, condition?: Condition): Promise<StoreOutcome> {
-    const { now } = this.#parts
+    const { now, memory } = this.#parts
+    // Before the PUT: another process may have written by the time of its answer.
+    const askedAt = now()
     const outcome = await this.#entries.store(objectKey, entry, condition)
     // Whatever it came to: a write without an answer may have been carried out.
     this.#forget(objectKey)
-    if (outcome.kind === 'stored') {
-      this.#parts.memory.set(objectKey, { entry, etag: outcome.etag, askedAt: now() })
-    }
+    if (outcome.kind === 'stored') memory.set(objectKey, { entry, etag: outcome.etag, askedAt })
     return outcome
   }
 

@@ -5,8 +5,8 @@ import type { Scope } from '../keys/layout.ts'
 /** Entries of the data cache belong to no deployment. */
 export const DATA_SCOPE: Scope = { kind: 'shared' }
 
-/** The last writes of an entry that is changed in place: who lost the answer to its own finds it here. */
-export type Writes = readonly (readonly [id: string, result: number])[]
+/** The last writes of an entry that is changed in place, and what was there before: who lost an answer finds it here. */
+export type Writes = readonly (readonly [id: string, before: number])[]
 
 /** What an entry of the data cache holds: bytes as they are, or text that a codec made. */
 export type DataValue = (RawValue | { readonly text: string }) & {

@@ -33,8 +33,8 @@ export function createWriter(parts: DataParts): Writer {
         await deleteAll(parts, [text], 'set')
         return false
       }
-      const entry = await newEntry(parts, value, settings)
-      flights.outdate((key) => key === text)
+      const entry = await flights.overtake(text, () => newEntry(parts, value, settings))
+      if (entry === undefined) return false
       emit({ name: 'set', kind: 'data', key: text })
       const outcome = await entries.write(text, entry)
       if (outcome.kind === 'failed' && !parts.failOpen) throw outcome.error
@@ -45,14 +45,15 @@ export function createWriter(parts: DataParts): Writer {
       const settings = settingsOf(options, defaults)
       await requireConditions(parts, 'add')
       if (settings.ttl === 0) return false
-      return await add(parts, text, await newEntry(parts, value, settings))
+      const entry = await newEntry(parts, value, settings, 0)
+      return await flights.hold(text, () => add(parts, text, entry))
     },
     async count(text, by) {
       if (!Number.isFinite(by)) throw new InvalidOptionError('by', `"by" must be a finite number, got ${show(by)}`)
       await requireConditions(parts, 'inc')
       const settings = settingsOf({}, defaults)
       const born = { tags: settings.tags, lifetime: lifetimeOf(settings) }
-      const result = await counters.add(text, by, born)
+      const result = await flights.hold(text, () => counters.add(text, by, born))
       emit({ name: 'set', kind: 'data', key: text })
       return result
     },
@@ -65,14 +66,17 @@ export function createWriter(parts: DataParts): Writer {
   }
 }
 
-async function newEntry({ codec, entries }: DataParts, value: unknown, settings: EntrySettings): Promise<NewDataEntry> {
-  const start = entries.begin()
-  return {
-    value: await codec.encode(value, settings.contentType),
-    tags: settings.tags,
-    lifetime: lifetimeOf(settings),
-    start,
-  }
+/** Knows of invalidations what was known `maxAgeMs` ago at most, or else by the rule of reads. */
+async function newEntry(
+  { codec, entries }: DataParts,
+  value: unknown,
+  settings: EntrySettings,
+  maxAgeMs?: number,
+): Promise<NewDataEntry> {
+  // Before anything is awaited: the caller may change the value afterwards.
+  const encoded = codec.encode(value, settings.contentType)
+  const [data, start] = await Promise.all([encoded, entries.beginRecent(maxAgeMs)])
+  return { value: data, tags: settings.tags, lifetime: lifetimeOf(settings), start }
 }
 
 /** By a write that only succeeds where nothing is, or only what is dead. */
@@ -85,12 +89,12 @@ async function add({ entries, runtime, emit }: DataParts, text: string, entry: N
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const outcome = await entries.writeIf(text, marked, condition)
     const stored = outcome.kind === 'stored' ? undefined : await entries.readStored(text)
-    const isOurs = stored?.kind === 'live' && stored.entry.value.writes?.some(([written]) => written === id) === true
+    const isOurs = stored?.kind === 'fresh' && stored.entry.value.writes?.some(([written]) => written === id) === true
     if (stored === undefined || isOurs) {
       emit({ name: 'set', kind: 'data', key: text })
       return true
     }
-    if (stored.kind === 'live') return false
+    if (stored.kind === 'fresh') return false
     if (outcome.kind === 'failed') throw outcome.error
     condition = stored.kind === 'absent' ? { ifNoneMatch: '*' } : { ifMatch: stored.etag }
   }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { asError } from '../errors.ts'
 import type { RenderStart } from '../tags/tag-view.ts'
 
@@ -6,52 +7,122 @@ export interface Made {
   readonly value: unknown
   /** A copy that shares nothing with the value, where it can be stored; else the value. */
   readonly copy: () => Promise<unknown>
-  /** Resolves when it is on its way to the store, or is known not to be stored. */
-  readonly stored: Promise<void>
+  /** Resolves when reads find it, or it is known not to be stored. Undefined where nothing is to be stored. */
+  readonly stored: Promise<void> | undefined
 }
 
-/** A value that is being made. */
-export interface Flight {
-  readonly made: Promise<Made>
-  /** What was known of invalidations when it began. */
-  readonly start: RenderStart
-  readonly abort: AbortController
-  /** How many wait for it. */
-  waiting: number
-  /** Deleted while it was made: it is not to be stored, and nobody else is to get it. */
+/** A value on its way to the store. */
+export interface Making {
+  /** Overtaken by a later call for its key: it must not be stored. */
   isOutdated: boolean
 }
 
-/** The values that are being made in this process, one a key. */
+/** A value that is being made, or that reads do not find yet. */
+export interface Flight extends Making {
+  readonly made: Promise<Made>
+  /** What was known of invalidations when it began. */
+  readonly start: RenderStart
+  /** All that it is known to carry by now. */
+  tags: readonly string[]
+  readonly abort: AbortController
+  /** How many wait for it. */
+  waiting: number
+}
+
+export interface NewFlight {
+  readonly key: string
+  readonly start: RenderStart
+  readonly tags: readonly string[]
+}
+
+/** The values that are being made in this process. Of one key others may join the latest. */
 export class Flights {
   readonly #flights = new Map<string, Flight>()
+  readonly #makings = new Map<string, Set<Making>>()
+  /** How many hold a key. */
+  readonly #holds = new Map<string, number>()
+  /** The flights that what runs now is a part of. */
+  readonly #around = new AsyncLocalStorage<readonly Flight[]>()
 
   get(key: string): Flight | undefined {
-    return this.#flights.get(key)
+    const flight = this.#flights.get(key)
+    return flight?.abort.signal.aborted === true ? undefined : flight
   }
 
-  /** From now on others share it. What it replaces is finished for those who wait for it. */
-  begin(key: string, start: RenderStart, make: (flight: Flight) => Promise<Made>): Flight {
-    const flight: { made?: Promise<Made> } & Omit<Flight, 'made'> = {
-      start,
-      abort: new AbortController(),
-      waiting: 0,
-      isOutdated: false,
+  /** Runs what makes the value of a flight. */
+  run<T>(flight: Flight, make: () => T): T {
+    return this.#around.run([...(this.#around.getStore() ?? []), flight], make)
+  }
+
+  /** Whether the flight waits for its caller, who must not wait for it. */
+  isAround(flight: Flight): boolean {
+    return this.#around.getStore()?.includes(flight) === true
+  }
+
+  /** From now on others share it. What it replaces is finished for those who wait for it, and not stored. */
+  begin({ key, start, tags }: NewFlight, make: (flight: Flight) => Promise<Made>): Flight {
+    const replaced = this.#flights.get(key)
+    if (replaced !== undefined) replaced.isOutdated = true
+    const isOutdated = this.#holds.has(key)
+    const flight = { start, tags, abort: new AbortController(), waiting: 0, isOutdated } as Flight & {
+      made: Flight['made']
     }
-    const begun = flight as Flight
-    this.#flights.set(key, begun)
-    flight.made = make(begun).finally(() => {
-      if (this.#flights.get(key) === begun) this.#flights.delete(key)
-    })
-    return begun
+    const end = this.#track(key, flight)
+    this.#flights.set(key, flight)
+    flight.made = (async () => await make(flight))()
+    flight.made.then(({ stored }) => (stored === undefined ? end() : stored.then(end)), end)
+    return flight
+  }
+
+  /**
+   * Makes what is to be stored over all that was called before for the key. Undefined where a later call has overtaken
+   * it meanwhile.
+   */
+  async overtake<T>(key: string, make: () => Promise<T>): Promise<T | undefined> {
+    this.#outdate(key)
+    const making: Making = { isOutdated: false }
+    const end = this.#track(key, making)
+    try {
+      const made = await make()
+      if (making.isOutdated) return undefined
+      // What began meanwhile found nothing of it, and must not come after it.
+      this.#outdate(key)
+      return made
+    } finally {
+      end()
+    }
+  }
+
+  /** What began before the end of the work is not stored: it would hide what the work has changed. */
+  async hold<T>(key: string, work: () => Promise<T>): Promise<T> {
+    this.#outdate(key)
+    this.#holds.set(key, (this.#holds.get(key) ?? 0) + 1)
+    try {
+      return await work()
+    } finally {
+      const left = (this.#holds.get(key) ?? 1) - 1
+      if (left === 0) this.#holds.delete(key)
+      else this.#holds.set(key, left)
+      this.#outdate(key)
+    }
   }
 
   /** What is being made is not what there is any more. */
   outdate(isOutdated: (key: string) => boolean): void {
-    for (const [key, flight] of this.#flights) {
-      if (!isOutdated(key)) continue
-      flight.isOutdated = true
-      this.#flights.delete(key)
+    for (const key of this.#makings.keys()) if (isOutdated(key)) this.#outdate(key)
+  }
+
+  #outdate(key: string): void {
+    for (const making of this.#makings.get(key) ?? []) making.isOutdated = true
+    this.#flights.delete(key)
+  }
+
+  #track(key: string, making: Making): () => void {
+    const makings = this.#makings.get(key) ?? new Set()
+    this.#makings.set(key, makings.add(making))
+    return () => {
+      if (this.#flights.get(key) === making) this.#flights.delete(key)
+      if (makings.delete(making) && makings.size === 0 && this.#makings.get(key) === makings) this.#makings.delete(key)
     }
   }
 }

@@ -80,7 +80,7 @@ it('gives nobody in the process what a change had made old that was done before 
           await sleep(after)
           return result
         })
-        const cache = openDataCache({ store, prefix: 'p/', logger: silent, memoryCheckMs }, {})
+        const cache = openDataCache({ store, prefix: 'p/', logger: silent, memoryCheckMs, timeoutMs: 60_000 }, {})
         expect(await staleReads(cache, steps, (next) => (delays = next))).toEqual([])
         await cache.close()
       },

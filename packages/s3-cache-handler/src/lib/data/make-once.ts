@@ -1,4 +1,4 @@
-import type { Leases } from '../leases/leases.ts'
+import type { Lease, Leases } from '../leases/leases.ts'
 import type { DataEntries } from './data-entries.ts'
 import type { DataRuntime } from './data-runtime.ts'
 import type { Made } from './flights.ts'
@@ -17,6 +17,8 @@ export interface MakeOnceParts {
 export interface MakeOnceCall {
   readonly key: string
   readonly lock: LockSeconds
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal
   /** The value, once somebody has stored it. */
   readonly look: () => Promise<Made | undefined>
   readonly makeHere: () => Promise<Made>
@@ -26,27 +28,35 @@ export interface MakeOnceCall {
  * One process of the fleet makes a missing value; the others wait for it, and make their own when that takes too long,
  * or when the store cannot lock.
  */
-export async function makeOnce(parts: MakeOnceParts, { key, lock, look, makeHere }: MakeOnceCall): Promise<Made> {
-  const { entries, leases, hasConditionalPut, runtime } = parts
+export async function makeOnce(parts: MakeOnceParts, call: MakeOnceCall): Promise<Made> {
+  const { leases, hasConditionalPut, runtime } = parts
+  const { key, lock, signal, look, makeHere } = call
   if (!(await hasConditionalPut().catch(() => false))) return await makeHere()
   const until = runtime.monotonicMs() + lock.wait * 1000
   for (;;) {
+    signal.throwIfAborted()
     const lease = await leases.tryAcquire(key, lock.lease * 1000).catch(() => 'failed' as const)
     if (lease === 'failed') return await makeHere()
-    // Somebody may have finished between the look before and the lease.
+    if (lease !== undefined) return await makeHolding(parts, call, lease)
     const there = await look()
-    if (there === undefined && lease === undefined && runtime.monotonicMs() < until) {
-      await runtime.pause(LOOK_AGAIN_MS * (1 + runtime.random()))
-      continue
-    }
-    try {
-      const made = there ?? (await makeHere())
-      // Only once the others can find the value: else the next one makes it again.
-      if (lease !== undefined) void made.stored.then(() => entries.settled(key)).then(() => lease.release())
-      return made
-    } catch (error) {
-      await lease?.release()
-      throw error
-    }
+    if (there !== undefined) return there
+    if (runtime.monotonicMs() >= until) return await makeHere()
+    await runtime.pause(LOOK_AGAIN_MS * (1 + runtime.random()))
+  }
+}
+
+async function makeHolding({ entries }: MakeOnceParts, call: MakeOnceCall, lease: Lease): Promise<Made> {
+  const { key, look, makeHere } = call
+  try {
+    // Somebody may have finished between the look before and the lease.
+    const made = (await look()) ?? (await makeHere())
+    // Only once the others can find the value: else the next one makes it again.
+    void Promise.resolve(made.stored)
+      .then(() => entries.settled(key))
+      .then(() => lease.release())
+    return made
+  } catch (error) {
+    await lease.release()
+    throw error
   }
 }

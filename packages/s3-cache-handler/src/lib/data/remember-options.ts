@@ -3,6 +3,8 @@ import type { Found } from './data-reader.ts'
 import { toSeconds } from './duration.ts'
 
 const DEFAULT_LEASE = '10s'
+/** A lease is told to have run out up to two seconds late, because the store's dates are whole seconds. */
+const LEASE_END_SECONDS = 2
 
 export interface LockSeconds {
   readonly wait: number
@@ -17,8 +19,9 @@ export const isOn = <A extends readonly unknown[]>(
 
 export function lockOf(lock: boolean | LockOptions | undefined): LockSeconds | undefined {
   if (lock === undefined || lock === false) return undefined
-  const { lease = DEFAULT_LEASE, wait = lease } = lock === true ? {} : lock
-  return { lease: toSeconds('lock.lease', lease), wait: toSeconds('lock.wait', wait) }
+  const { lease = DEFAULT_LEASE, wait } = lock === true ? {} : lock
+  const seconds = toSeconds('lock.lease', lease)
+  return { lease: seconds, wait: wait === undefined ? seconds + LEASE_END_SECONDS : toSeconds('lock.wait', wait) }
 }
 
 /** `false`, or what to store it with. Undefined stands for a miss, so that it is never stored. */

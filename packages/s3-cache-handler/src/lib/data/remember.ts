@@ -1,4 +1,5 @@
 import type { Emit } from '../cache-events.ts'
+import { RecursiveRememberError } from '../data-errors.ts'
 import { asError } from '../errors.ts'
 import type { Leases } from '../leases/leases.ts'
 import type { DataRuntime } from './data-runtime.ts'
@@ -11,7 +12,7 @@ import type { DataValue } from './data-value.ts'
 import { toSeconds } from './duration.ts'
 import { board, type Flight, type Flights, type Made } from './flights.ts'
 import { makeOnce } from './make-once.ts'
-import { isOn, lockOf, shouldStore, staleAtOf, validate, withoutStoring } from './remember-options.ts'
+import { isOn, lockOf, type LockSeconds, shouldStore, staleAtOf, validate, withoutStoring } from './remember-options.ts'
 import type { ValueCodec } from './value-codec.ts'
 
 export interface RememberParts {
@@ -35,6 +36,15 @@ interface Call<T> {
   readonly make: Make<T>
   readonly options: RememberOptions<T>
   readonly settings: EntrySettings
+  readonly lock: LockSeconds | undefined
+  readonly timeoutMs: number | undefined
+}
+
+interface DepartOptions {
+  /** Somebody has been answered already. */
+  readonly isBackground?: boolean
+  /** Whatever is there, and whoever makes it elsewhere. */
+  readonly isForced?: boolean
 }
 
 /** What is there, and what it may be used for. */
@@ -56,9 +66,10 @@ export class Remember {
   }
 
   async run<T>(key: string, make: Make<T>, options: RememberOptions<T>): Promise<T> {
-    const call: Call<T> = { key, make, options, settings: settingsOf(options, this.#parts.defaults) }
-    options.signal?.throwIfAborted()
-    if (isOn(options.bypass)) return await make(withoutStoring(options.signal))
+    const call = callOf(key, make, options, this.#parts.defaults)
+    const { signal } = options
+    signal?.throwIfAborted()
+    if (isOn(options.bypass)) return await make(withoutStoring(signal))
     const isForced = isOn(options.forceFresh)
     const present = isForced ? undefined : await this.#find(call)
     if (present?.isFresh === true) return present.value
@@ -66,7 +77,10 @@ export class Remember {
       this.#refreshBehind(call, present)
       return present.value
     }
-    return await this.#answer(call, present, isForced)
+    // Who is forced has not read, and must know what a read knows of invalidations.
+    if (isForced) await this.#parts.entries.refresh()
+    signal?.throwIfAborted()
+    return isForced ? await this.#boardNew(call, undefined, { isForced }) : await this.#answer(call, present)
   }
 
   async #find<T>({ key, options, settings }: Call<T>, isQuiet = false): Promise<Present<T> | undefined> {
@@ -88,58 +102,72 @@ export class Remember {
 
   #refreshBehind<T>(call: Call<T>, present: Present<T>): void {
     const { flights, emit } = this.#parts
-    const { key, options } = call
+    const { key } = call
     if (flights.get(key) !== undefined) return
-    const flight = this.#depart(call, present, true)
+    const flight = this.#depart(call, present, { isBackground: true })
     // It goes on whoever leaves.
     flight.waiting++
-    const work = flight.made.catch((error: unknown) =>
-      emit({ name: 'remake-failed', kind: 'data', key, error: asError(error) }),
-    )
-    options.waitUntil?.(work)
+    flight.made.catch((error: unknown) => emit({ name: 'remake-failed', kind: 'data', key, error: asError(error) }))
   }
 
-  async #answer<T>(call: Call<T>, present: Present<T> | undefined, isForced: boolean): Promise<T> {
+  async #answer<T>(call: Call<T>, present: Present<T> | undefined): Promise<T> {
     const { runtime, emit } = this.#parts
-    const { key, options } = call
-    if (present?.isFallback !== true) return await this.#board(call, present, isForced)
-    const fresh = this.#board(call, present, isForced).catch((error: unknown) => {
+    const { key, options, timeoutMs } = call
+    if (present?.isFallback !== true) return await this.#board(call, present)
+    const fresh = this.#board(call, present).catch((error: unknown) => {
       if (options.signal?.aborted === true) throw error
       emit({ name: 'remake-failed', kind: 'data', key, error: asError(error) })
       return present.value
     })
-    if (options.timeout === undefined) return await fresh
-    const timeoutMs = toSeconds('timeout', options.timeout) * 1000
-    options.waitUntil?.(fresh)
+    if (timeoutMs === undefined) return await fresh
     return await Promise.race([fresh, runtime.sleep(timeoutMs).then(() => present.value)])
   }
 
   /** Joins who makes it already, unless that began before something that is known now. */
-  async #board<T>(call: Call<T>, present: Present<T> | undefined, isForced: boolean): Promise<T> {
+  async #board<T>(call: Call<T>, present: Present<T> | undefined): Promise<T> {
     const { flights, entries, emit } = this.#parts
     const { key, options, settings } = call
-    const flying = isForced ? undefined : flights.get(key)
-    if (flying !== undefined && !entries.isOvertaken(key, settings.tags, flying.start)) {
-      emit({ name: 'deduplicated', kind: 'data', key })
-      const { copy } = await board(flying, options.signal)
-      return (await copy()) as T
-    }
-    const { value } = await board(this.#depart(call, present, false, isForced), options.signal)
+    const flying = flights.get(key)
+    const isJoinable =
+      flying !== undefined && !entries.isOvertaken(key, [...settings.tags, ...flying.tags], flying.start)
+    if (!isJoinable) return await this.#boardNew(call, present)
+    if (flights.isAround(flying)) throw new RecursiveRememberError(key)
+    emit({ name: 'deduplicated', kind: 'data', key })
+    const { copy } = await board(flying, options.signal)
+    return (await copy()) as T
+  }
+
+  async #boardNew<T>(call: Call<T>, present: Present<T> | undefined, options: DepartOptions = {}): Promise<T> {
+    const { value } = await board(this.#depart(call, present, options), call.options.signal)
     return value as T
   }
 
-  #depart<T>(call: Call<T>, present: Present<T> | undefined, isBackground: boolean, isForced = false): Flight {
+  #depart<T>(call: Call<T>, present: Present<T> | undefined, options: DepartOptions): Flight {
     const { flights, entries } = this.#parts
-    return flights.begin(call.key, entries.begin(), (flight) => {
-      const lock = isForced || present !== undefined ? undefined : lockOf(call.options.lock)
+    const { key, settings, lock } = call
+    const { isBackground = false, isForced = false } = options
+    const flight = flights.begin({ key, start: entries.begin(), tags: settings.tags }, (flight) => {
       const makeHere = (): Promise<Made> => this.#make(call, flight, { stale: present?.value, isBackground })
-      if (lock === undefined) return makeHere()
+      if (lock === undefined || isForced || present !== undefined) return makeHere()
       const look = async (): Promise<Made | undefined> => {
         const there = await this.#find(call, true)
         return there?.isFresh === true ? this.#unstored(there.value) : undefined
       }
-      return makeOnce(this.#parts, { key: call.key, lock, look, makeHere })
+      return makeOnce(this.#parts, { key, lock, signal: flight.abort.signal, look, makeHere })
     })
+    call.options.waitUntil?.(this.#endOf(key, flight))
+    return flight
+  }
+
+  /** Resolves when the value is stored, or it is known that none will be. */
+  async #endOf(key: string, flight: Flight): Promise<void> {
+    try {
+      const { stored } = await flight.made
+      await stored
+      await this.#parts.entries.settled(key)
+    } catch {
+      // Whoever waits for the value is told.
+    }
   }
 
   async #make<T>(
@@ -147,18 +175,19 @@ export class Remember {
     flight: Flight,
     { stale, isBackground }: { readonly stale: unknown; readonly isBackground: boolean },
   ): Promise<Made> {
-    const { codec } = this.#parts
-    const own: { ttl?: number; tags: readonly string[] } = { tags: settings.tags }
-    const value = await make({
+    const { codec, flights } = this.#parts
+    const own: { ttl?: number } = {}
+    const context: RememberContext = {
       signal: flight.abort.signal,
       background: isBackground,
       stale,
-      setTags: (...tags) => void (own.tags = [...new Set([...own.tags, ...checkedTags('setTags', tags)])]),
+      setTags: (...tags) => void (flight.tags = [...new Set([...flight.tags, ...checkedTags('setTags', tags)])]),
       setTtl: (ttl) => void (own.ttl = ttlSeconds('setTtl', ttl)),
-    })
+    }
+    const value = await flights.run(flight, () => make(context))
     const wanted = shouldStore(value, options)
     if (wanted === false) return this.#unstored(value)
-    const final = settingsOf(wanted, { ...settings, ...own })
+    const final = settingsOf(wanted, { ...settings, ...own, tags: flight.tags })
     if (final.ttl === 0) return this.#unstored(value)
     const encoded = codec.encode(value, final.contentType ?? settings.contentType)
     const stored = this.#storeBehind(key, encoded, final, flight)
@@ -175,8 +204,8 @@ export class Remember {
     try {
       const value = await encoded
       if (flight.isOutdated) return
-      entries.writeBehind(key, { value, tags: settings.tags, lifetime: lifetimeOf(settings), start: flight.start })
-      emit({ name: 'set', kind: 'data', key })
+      const entry = { value, tags: settings.tags, lifetime: lifetimeOf(settings), start: flight.start }
+      if (entries.writeBehind(key, entry)) emit({ name: 'set', kind: 'data', key })
     } catch (error) {
       emit({ name: 'not-stored', kind: 'data', key, error: asError(error) })
     }
@@ -189,6 +218,19 @@ export class Remember {
         .encode(value)
         .then((data) => codec.decode(data))
         .catch(() => value)
-    return { value, copy, stored: Promise.resolve() }
+    return { value, copy, stored: undefined }
+  }
+}
+
+/** Throws for options that are wrong, before anything has begun. */
+function callOf<T>(key: string, make: Make<T>, options: RememberOptions<T>, defaults: ResolvedDefaults): Call<T> {
+  const { lock, timeout } = options
+  return {
+    key,
+    make,
+    options,
+    settings: settingsOf(options, defaults),
+    lock: lockOf(lock),
+    timeoutMs: timeout === undefined ? undefined : toSeconds('timeout', timeout) * 1000,
   }
 }

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors.ts'
-import { type Key, keyOfText, keyText } from '../keys/key-text.ts'
+import { isNamespaced, type Key, keyOfText, keyText } from '../keys/key-text.ts'
 import { show } from '../options/resolve-options.ts'
 import type { CacheStats, KeyInfo, S3Cache } from './data-cache.ts'
 import type { DataParts } from './data-parts.ts'
@@ -12,14 +12,15 @@ export function createUpkeep(parts: DataParts, space: string): Upkeep {
   const { listing, flights } = parts
   return {
     async clear({ prefix, wholeBucket = false } = {}) {
-      refuseWholeBucket(parts, { isNarrowed: prefix !== undefined || space !== '', wholeBucket })
       const text = prefixText(parts, space, prefix)
+      refuseWholeBucket(parts, { isNarrowed: text !== '', wholeBucket })
       flights.outdate((key) => key.startsWith(text))
       return { deleted: await listing.clear(text) }
     },
     async keys({ prefix, limit, cursor } = {}) {
       const page = await listing.page(prefixText(parts, space, prefix), { limit, cursor })
-      const keys = page.listed.map(({ text, size, lastModified }): KeyInfo => ({
+      const own = page.listed.filter(({ text }) => !isNamespaced(text.slice(space.length)))
+      const keys = own.map(({ text, size, lastModified }): KeyInfo => ({
         key: keyOfText(text.slice(space.length)),
         size,
         lastModified,

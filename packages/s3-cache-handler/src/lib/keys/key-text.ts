@@ -33,6 +33,9 @@ export function keyText(key: Key): string {
 /** What every key of a namespace begins with: no key outside does. */
 export const namespaceText = (name: string): string => `=${escape(name)}/`
 
+/** Whether the text of a key is that of a namespace, and not of the cache around it. */
+export const isNamespaced = (text: string): boolean => text.startsWith('=')
+
 /** The key that {@link keyText} was given. */
 export function keyOfText(text: string): Key {
   if (text.startsWith('@')) return text.slice(1).split('/').slice(0, -1).map(unescape).map(partOfText)

@@ -76,9 +76,34 @@ describe('a lease', () => {
     expect(await leases().tryAcquire('k', 1000)).toBeDefined()
   })
 
-  it('is taken where what stands in its place is damaged', async () => {
-    const { leases, store } = setUp()
-    await store.put(layout.lease('k'), Buffer.from('damaged'))
+  it('is held where the answer to its writing or to its taking over was lost', async () => {
+    const { leases, store, at } = setUp()
+    const put = store.put.bind(store)
+    store.put = async (...call) => {
+      const result = await put(...call)
+      if (result.kind === 'stored') throw new Error('connection reset')
+      return result
+    }
     expect(await leases().tryAcquire('k', 1000)).toBeDefined()
+    at(1001)
+    const taken = await leases().tryAcquire('k', 1000)
+    expect(await leases().tryAcquire('k', 1000)).toBeUndefined()
+    await taken?.release()
+    expect((await store.list('')).objects).toEqual([])
   })
+
+  it('that cannot be written is an error', async () => {
+    const { leases, store } = setUp()
+    store.put = () => Promise.reject(new Error('down'))
+    await expect(leases().tryAcquire('k', 1000)).rejects.toThrow('down')
+  })
+
+  it.each(['damaged', 'null', '{}', '{"owner":1,"leaseMs":"1"}'])(
+    'is taken where what stands in its place is damaged: %s',
+    async (body) => {
+      const { leases, store } = setUp()
+      await store.put(layout.lease('k'), Buffer.from(body))
+      expect(await leases().tryAcquire('k', 1000)).toBeDefined()
+    },
+  )
 })

@@ -63,18 +63,19 @@ export class LogChecks {
   /**
    * Makes sure that the view is recent enough for a request that arrives now; undefined if it is. Never rejects: when
    * the store fails or is slow, the request goes on with what is known.
+   * @param maxAgeMs How old the view may be; 0: the check begins after the call.
    */
-  refresh(): Promise<void> | undefined {
+  refresh(maxAgeMs: number = this.#parts.tagRefreshMs): Promise<void> | undefined {
     const { tagRefreshMs, runtime } = this.#parts
     const ageMs = this.#ageMs(this.#asOf)
-    if (ageMs < tagRefreshMs) {
-      if (ageMs >= tagRefreshMs * (1 - EARLY_PART) && this.#underWay === undefined) void this.#checks.run()
+    if (ageMs < maxAgeMs) {
+      if (ageMs >= maxAgeMs * (1 - EARLY_PART) && this.#underWay === undefined) void this.#checks.run()
       return undefined
     }
     // A permission that is missing comes back no sooner than the next look would have been.
     const pauseMs = this.#isDenied ? Math.max(FAILED_PAUSE_MS, tagRefreshMs) : FAILED_PAUSE_MS
     if (runtime.monotonicMs() - this.#failedAtMs < pauseMs) return undefined
-    const isUseful = this.#ageMs(this.#underWay?.began) < tagRefreshMs
+    const isUseful = this.#ageMs(this.#underWay?.began) < maxAgeMs
     const check = (isUseful ? this.#underWay?.done : undefined) ?? this.#checks.run()
     return this.#waitFor(check)
   }

@@ -26,7 +26,7 @@ export interface RenderStart {
 /** What an instance knows of invalidations, and how it tells the others of its own. */
 export interface TagView {
   /** See {@link LogChecks.refresh}. */
-  refresh(): Promise<void> | undefined
+  refresh(maxAgeMs?: number): Promise<void> | undefined
   /**
    * What is known of the events that concern an entry. `none` is known before the log was read for the first time; only
    * one's `own` where the role may not read it.
@@ -63,7 +63,7 @@ export function createTagView(parts: TagViewParts): TagView {
   const checks = new LogChecks({ ...parts, log, bell: layout.bell })
   const invalidations = new Invalidations({ ...parts, log })
   return {
-    refresh: () => checks.refresh(),
+    refresh: (maxAgeMs) => checks.refresh(maxAgeMs),
     about: (marks) => ({
       stored: log.known.matching(marks),
       onTheirWay: invalidations.matching(marks),

@@ -136,7 +136,7 @@ describe('remember', () => {
     await start()
     const [first, ...others] = workers
     origin.hangOnce()
-    const options = { lock: { lease: 2, wait: 10 } }
+    const options = { lock: { lease: 2 } }
     const killed = first?.remember(call(options, 1)).catch(() => 'killed')
     await expect.poll(() => origin.count).toBe(1)
     const waiting = Promise.all(others.map((worker) => worker.remember(call(options))))
