@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
+import { etagOf, md5 } from '../etag.ts'
 import { isRecord } from '../is-record.ts'
 import { checkKey } from '../operations/context.ts'
 import { OptionError } from '../option-error.ts'
 import { compareUtf8 } from '../store/compare-utf8.ts'
 import type { Bucket } from '../store/store.ts'
+import { wholeSecond } from '../whole-second.ts'
 
 /** An object to put past the protocol. */
 export interface ImportedObject {
@@ -25,8 +26,8 @@ export async function importObjects(bucket: Bucket, objects: Iterable<ImportedOb
   const sorted = [...objects].toSorted((one, other) => compareUtf8(one.key, other.key))
   for (const { key, body = '', headers = {}, tags, lastModified = Date.now() } of sorted) {
     const bytes = Buffer.from(body as Uint8Array)
-    const etag = `"${createHash('md5').update(bytes).digest('hex')}"`
-    const info = { size: bytes.length, etag, lastModified: Math.floor(lastModified / 1000) * 1000, headers, tags }
+    const etag = etagOf(md5(bytes))
+    const info = { size: bytes.length, etag, lastModified: wholeSecond(lastModified), headers, tags }
     await bucket.put(checkKey(key), { info, body: bytes })
   }
   return sorted.length

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Authentication } from '../auth/authenticate.ts'
 import { createChunkVerifier } from '../auth/chunk-verifier.ts'
 import { sha256Hex } from '../auth/signing.ts'
+import { md5 } from '../etag.ts'
 import { S3Error } from '../http/errors.ts'
 import { header, type S3Request } from '../http/request.ts'
 import { decodeAwsChunked, type DecodedBody } from './aws-chunked.ts'
@@ -28,9 +28,9 @@ export async function readBody(request: S3Request, authentication: Authenticatio
   const raw = await collect(request.message, MAX_BODY_BYTES)
   const { body, trailer } =
     stream === undefined ? verifyHash(authentication?.payloadHash, raw) : decodeStream(request, stream, raw)
-  const md5 = createHash('md5').update(body).digest()
-  verifyContentMd5(header(request, 'content-md5'), md5)
-  return { bytes: body, md5, checksum: verifyChecksum(checksumFields(request, trailer), body) }
+  const digest = md5(body)
+  verifyContentMd5(header(request, 'content-md5'), digest)
+  return { bytes: body, md5: digest, checksum: verifyChecksum(checksumFields(request, trailer), body) }
 }
 
 function verifyHash(payloadHash: string | undefined, body: Buffer): DecodedBody {

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { isSameEtag, multipartEtag } from '../etag.ts'
 import { S3Error } from '../http/errors.ts'
 import { xmlReply } from '../http/reply.ts'
+import { wholeSecond } from '../whole-second.ts'
 import { childText, parseXml } from '../xml/parse-xml.ts'
 import { xmlDocument } from '../xml/write-xml.ts'
 import { writeCheck } from './conditions.ts'
@@ -26,8 +27,8 @@ export const completeMultipartUpload: OperationHandler = async (context) => {
   )
   const info = {
     size: body.length,
-    etag: etagOf(parts),
-    lastModified: Math.floor(Date.now() / 1000) * 1000,
+    etag: multipartEtag(parts.map(({ etag }) => etag)),
+    lastModified: wholeSecond(),
     headers: upload.headers,
     tags: upload.tags,
   }
@@ -54,18 +55,10 @@ function findParts(wanted: readonly WantedPart[], present: readonly Part[]): Par
   const isAscending = wanted.every(({ number }, index) => index === 0 || number > (wanted[index - 1]?.number ?? 0))
   if (!isAscending) throw new S3Error('InvalidPartOrder')
   const parts = wanted.map(({ number, etag }) => {
-    const part = present.find((candidate) => candidate.number === number && bare(candidate.etag) === bare(etag))
+    const part = present.find((candidate) => candidate.number === number && isSameEtag(candidate.etag, etag))
     if (part === undefined) throw new S3Error('InvalidPart')
     return part
   })
   if (parts.slice(0, -1).some(({ size }) => size < MIN_PART_BYTES)) throw new S3Error('EntityTooSmall')
   return parts
 }
-
-/** The MD5 of the parts' MD5s, and how many there are. */
-function etagOf(parts: readonly Part[]): string {
-  const md5s = Buffer.concat(parts.map(({ etag }) => Buffer.from(bare(etag), 'hex')))
-  return `"${createHash('md5').update(md5s).digest('hex')}-${parts.length}"`
-}
-
-const bare = (etag: string): string => etag.replaceAll('"', '')

@@ -1,3 +1,4 @@
+import { isSameEtag } from '../etag.ts'
 import { S3Error } from '../http/errors.ts'
 import { header, type S3Request } from '../http/request.ts'
 import type { ObjectInfo, WriteCheck } from '../store/store.ts'
@@ -41,12 +42,9 @@ export function requireMatch(ifMatch: string, current: ObjectInfo | undefined): 
   if (!matchesEtag(ifMatch, current.etag)) throw new S3Error('PreconditionFailed')
 }
 
-/** S3 accepts ETags with and without their quotes. */
 function matchesEtag(list: string, etag: string): boolean {
-  return list.split(',').some((candidate) => candidate.trim() === '*' || bare(candidate) === bare(etag))
+  return list.split(',').some((candidate) => candidate.trim() === '*' || isSameEtag(candidate, etag))
 }
-
-const bare = (text: string): string => text.trim().replace(/^W\//, '').replaceAll('"', '')
 
 /** A date that cannot be read counts as absent (RFC 9110 §13.1.3). */
 function dateHeader(request: S3Request, name: string): number | undefined {

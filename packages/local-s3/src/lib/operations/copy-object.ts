@@ -3,6 +3,7 @@ import { xmlReply } from '../http/reply.ts'
 import { header, type S3Request } from '../http/request.ts'
 import { decodeUri } from '../http/uri.ts'
 import type { Bucket, ObjectInfo, StoredObject } from '../store/store.ts'
+import { wholeSecond } from '../whole-second.ts'
 import { xmlDocument } from '../xml/write-xml.ts'
 import { checkReadConditions, writeCheck } from './conditions.ts'
 import { type OperationContext, type OperationHandler, requireBucket, requireKey } from './context.ts'
@@ -24,7 +25,7 @@ export const copyObject: OperationHandler = async (context) => {
   }
   const info: ObjectInfo = {
     ...source.object.info,
-    lastModified: Math.floor(Date.now() / 1000) * 1000,
+    lastModified: wholeSecond(),
     ...(replaces && { headers: headersToStore(request) }),
     ...(replacesTags && { tags: tagsOfHeader(request) }),
   }

@@ -1,5 +1,7 @@
 import { checksumHeaders } from '../body/checksums.ts'
+import { etagOf } from '../etag.ts'
 import type { ObjectInfo } from '../store/store.ts'
+import { wholeSecond } from '../whole-second.ts'
 import { writeCheck } from './conditions.ts'
 import { requireBucket, requireKey, type OperationHandler } from './context.ts'
 import { headersToStore } from './object-headers.ts'
@@ -17,8 +19,8 @@ export const putObject: OperationHandler = async (context) => {
   const { bytes, md5, checksum } = await context.readBody()
   const info: ObjectInfo = {
     size: bytes.length,
-    etag: `"${md5.toString('hex')}"`,
-    lastModified: Math.floor(Date.now() / 1000) * 1000,
+    etag: etagOf(md5),
+    lastModified: wholeSecond(),
     headers,
     checksum,
     tags,

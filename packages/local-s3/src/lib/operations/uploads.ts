@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { etagOf, md5 } from '../etag.ts'
 import { S3Error } from '../http/errors.ts'
 import type { Bucket, StoredObject } from '../store/store.ts'
 import { requireBucket, requireKey, type OperationContext } from './context.ts'
@@ -93,8 +93,7 @@ export class Uploads {
 const partName = (id: string, number: number): string => `${id}/${String(number).padStart(5, '0')}`
 
 function toObject(body: Uint8Array): StoredObject {
-  const etag = `"${createHash('md5').update(body).digest('hex')}"`
-  return { info: { size: body.length, etag, lastModified: Date.now(), headers: {} }, body }
+  return { info: { size: body.length, etag: etagOf(md5(body)), lastModified: Date.now(), headers: {} }, body }
 }
 
 /** The upload that a request names. */
