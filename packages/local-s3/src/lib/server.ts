@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { authenticate, type Credentials } from './auth/authenticate.ts'
-import { authorize, isAnonymous } from './auth/authorize.ts'
+import { authorizeRequest, createAuthorize, isAnonymous } from './auth/authorize.ts'
 import { readBody, type RequestBody } from './body/read-body.ts'
 import type { Fault } from './faults/fault.ts'
 import type { FaultSource } from './faults/fault-injector.ts'
@@ -93,15 +93,16 @@ async function applyFault(fault: Fault): Promise<void> {
 
 async function perform({ store, credentials }: Services, request: S3Request, fault?: Fault): Promise<Reply> {
   const authentication = isAnonymous(request) ? undefined : authenticate(request, credentials)
-  await authorize(store, request, authentication === undefined ? 'anonymous' : 'owner')
+  const authorize = createAuthorize(store, authentication === undefined ? 'anonymous' : 'owner')
+  await authorizeRequest(authorize, request)
   const handler = handlers[request.operation]
   if (handler === undefined) throw new S3Error('NotImplemented', `${request.operation} is not implemented.`)
   const read = (): Promise<RequestBody> => readBody(request, authentication)
-  if (fault?.kind !== 'late') return handler({ request, store, readBody: read })
+  if (fault?.kind !== 'late') return handler({ request, store, authorize, readBody: read })
   const body = read()
   // What is wrong with the body is the operation's to find, if it reads it.
   await Promise.allSettled([body, sleep(fault.ms, undefined, { ref: false })])
-  return handler({ request, store, readBody: () => body })
+  return handler({ request, store, authorize, readBody: () => body })
 }
 
 function receivedBytes(message: IncomingMessage): number {

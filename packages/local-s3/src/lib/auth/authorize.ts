@@ -26,27 +26,41 @@ const ACTIONS: Partial<Record<S3Operation, string>> = {
   UploadPart: 'PutObject',
 }
 /** The owner can always put a wrong policy right. */
-const OWNERS_OWN: readonly S3Operation[] = ['DeleteBucketPolicy', 'GetBucketPolicy', 'PutBucketPolicy']
+const OWNERS_OWN = ['s3:DeleteBucketPolicy', 's3:GetBucketPolicy', 's3:PutBucketPolicy']
 
-/** Throws `AccessDenied` unless the bucket's policy lets the request through: the owner's unless it says no, others' if it says yes. */
-export async function authorize(store: Store, request: S3Request, requester: Requester): Promise<void> {
-  const { operation, target } = request
-  const document = store.bucket(target.bucket) && (await readSetting(store, target.bucket, 'policy'))
-  const verdict = document === undefined ? 'silent' : judgeAccess(parsePolicy(document), accessOf(request, requester))
-  const isOwner = requester === 'owner'
-  if (isOwner && (verdict !== 'deny' || OWNERS_OWN.includes(operation))) return
-  if (!isOwner && verdict === 'allow') return
-  throw new S3Error('AccessDenied')
+/** A bucket, or with a key an object. */
+interface Resource {
+  readonly bucket: string
+  readonly key?: string
 }
 
-function accessOf({ operation, target }: S3Request, requester: Requester): Access {
-  const { bucket, key, query } = target
-  return {
-    principal: requester === 'owner' ? 'arn:aws:iam::000000000000:root' : '*',
-    action: `s3:${ACTIONS[operation] ?? operation}`,
-    resource: `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`,
-    context: { 's3:prefix': query.get('prefix') ?? '', 's3:delimiter': query.get('delimiter') ?? '' },
+/** Throws `AccessDenied` unless the requester may do this, as `s3:GetObject`, to a bucket or an object. */
+export type Authorize = (action: string, resource: Resource, context?: Access['context']) => Promise<void>
+
+/** The bucket's policy judges: the owner may do what it does not deny, others what it allows. */
+export const createAuthorize =
+  (store: Store, requester: Requester): Authorize =>
+  async (action, { bucket, key = '' }, context = {}) => {
+    const document = store.bucket(bucket) && (await readSetting(store, bucket, 'policy'))
+    const isOwner = requester === 'owner'
+    const verdict =
+      document === undefined
+        ? 'silent'
+        : judgeAccess(parsePolicy(document), {
+            principal: isOwner ? 'arn:aws:iam::000000000000:root' : '*',
+            action,
+            resource: `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`,
+            context,
+          })
+    const isAllowed = isOwner ? verdict !== 'deny' || OWNERS_OWN.includes(action) : verdict === 'allow'
+    if (!isAllowed) throw new S3Error('AccessDenied')
   }
+
+/** What a request does to what its URL names. Operations ask for themselves for all else that they read or write. */
+export async function authorizeRequest(authorize: Authorize, { operation, target }: S3Request): Promise<void> {
+  const { query } = target
+  const context = { 's3:prefix': query.get('prefix') ?? '', 's3:delimiter': query.get('delimiter') ?? '' }
+  await authorize(`s3:${ACTIONS[operation] ?? operation}`, target, context)
 }
 
 /** A request without any signature. */

@@ -1,13 +1,15 @@
+import type { Authorize } from '../auth/authorize.ts'
 import type { RequestBody } from '../body/read-body.ts'
 import { S3Error } from '../http/errors.ts'
 import type { Reply } from '../http/reply.ts'
 import type { S3Request } from '../http/request.ts'
 import type { Bucket, Store } from '../store/store.ts'
 
-/** What an operation works with. Its request is authenticated. */
+/** What an operation works with. Its request is authenticated, and authorized for what its URL names. */
 export interface OperationContext {
   readonly request: S3Request
   readonly store: Store
+  readonly authorize: Authorize
   /** Reads and verifies the request's body; call it once. */
   readBody(): Promise<RequestBody>
 }

@@ -44,9 +44,10 @@ export interface CopySource {
   readonly object: StoredObject
 }
 
-/** The object that `x-amz-copy-source` names, if it meets the conditions on it. */
-export async function readCopySource({ request, store }: OperationContext): Promise<CopySource> {
+/** The object that `x-amz-copy-source` names, if the requester may read it and it meets the conditions on it. */
+export async function readCopySource({ request, store, authorize }: OperationContext): Promise<CopySource> {
   const { bucket: name, key } = parseCopySource(header(request, 'x-amz-copy-source') ?? '')
+  await authorize('s3:GetObject', { bucket: name, key })
   const bucket = store.bucket(name)
   if (bucket === undefined) throw new S3Error('NoSuchBucket')
   const object = await bucket.get(key)

@@ -1,0 +1,84 @@
+import {
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createClient, s3Error, startServer } from './server.ts'
+
+const Bucket = 'bucket'
+const server = await startServer({ buckets: [Bucket, 'other'] })
+const client = createClient(server)
+const denied = s3Error('AccessDenied', 403)
+
+type Statement = readonly [effect: 'Allow' | 'Deny', action: string, resource: string]
+const allow = (...statements: readonly Statement[]): Promise<unknown> => {
+  const Statement = statements.map(([Effect, Action, resource]) => ({
+    Effect,
+    Action,
+    Principal: '*',
+    Resource: `arn:aws:s3:::${resource}`,
+  }))
+  return client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Statement }) }))
+}
+const put = (Key: string, more = {}): Promise<unknown> =>
+  client.send(new PutObjectCommand({ Bucket, Key, Body: Key, ...more }))
+const text = (Key: string): Promise<string | undefined> =>
+  client.send(new GetObjectCommand({ Bucket, Key })).then(({ Body }) => Body?.transformToString())
+
+/** A request without a signature. */
+const anonymous = async (method: string, path: string, headers = {}, body?: string): Promise<[number, string]> => {
+  const response = await fetch(`${server.url}/${path}`, { method, headers, ...(body !== undefined && { body }) })
+  return [response.status, await response.text()]
+}
+const refusal = [403, expect.stringContaining('<Code>AccessDenied</Code>')]
+
+describe('the source of a copy', () => {
+  const source = { 'x-amz-copy-source': `${Bucket}/private/x` }
+  const copy = (Key: string, CopySource: string): Promise<unknown> =>
+    client.send(new CopyObjectCommand({ Bucket, Key, CopySource }))
+  const copyPart = async (CopySource: string): Promise<unknown> => {
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'open/parts' }))
+    const named = { Bucket, Key: 'open/parts', UploadId }
+    return client.send(new UploadPartCopyCommand({ ...named, PartNumber: 1, CopySource }))
+  }
+  beforeEach(async () => {
+    await put('private/x')
+    await put('public/x')
+  })
+
+  it('is refused to its owner where the policy denies reading it', async () => {
+    await allow(['Deny', 's3:GetObject', 'bucket/private/*'])
+    await expect(copy('open/x', `${Bucket}/private/x`)).rejects.toMatchObject(denied)
+    await expect(copyPart(`${Bucket}/private/x`)).rejects.toMatchObject(denied)
+    await expect(copy('open/x', `${Bucket}/public/x`)).resolves.toBeDefined()
+    await expect(copyPart(`${Bucket}/public/x`)).resolves.toBeDefined()
+  })
+
+  it('is refused to whoever may write the copy and not read the source', async () => {
+    await allow(['Allow', 's3:PutObject', 'bucket/open/*'], ['Allow', 's3:GetObject', 'bucket/public/*'])
+    expect(await anonymous('PUT', 'bucket/open/y', source)).toEqual(refusal)
+    await expect(text('open/y')).rejects.toMatchObject(s3Error('NoSuchKey', 404))
+    const readable = { 'x-amz-copy-source': `${Bucket}/public/x` }
+    expect(await anonymous('PUT', 'bucket/open/y', readable)).toEqual([200, expect.any(String)])
+    expect(await text('open/y')).toBe('public/x')
+  })
+
+  it('is refused for a part as well', async () => {
+    await allow(['Allow', 's3:PutObject', 'bucket/open/*'], ['Allow', 's3:GetObject', 'bucket/public/*'])
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'open/z' }))
+    const path = `bucket/open/z?partNumber=1&uploadId=${UploadId}`
+    expect(await anonymous('PUT', path, source)).toEqual(refusal)
+    const readable = { 'x-amz-copy-source': `${Bucket}/public/x` }
+    expect(await anonymous('PUT', path, readable)).toEqual([200, expect.stringContaining('<CopyPartResult')])
+  })
+
+  it('is judged by the policy of its own bucket', async () => {
+    await allow(['Allow', 's3:*', 'bucket/*'], ['Allow', 's3:*', 'other/*'])
+    await client.send(new PutObjectCommand({ Bucket: 'other', Key: 'x', Body: 'x' }))
+    expect(await anonymous('PUT', 'bucket/open/y', { 'x-amz-copy-source': 'other/x' })).toEqual(refusal)
+  })
+})
