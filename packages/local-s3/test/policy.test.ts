@@ -1,6 +1,8 @@
 import {
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  DeleteBucketPolicyCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -80,5 +82,41 @@ describe('the source of a copy', () => {
     await allow(['Allow', 's3:*', 'bucket/*'], ['Allow', 's3:*', 'other/*'])
     await client.send(new PutObjectCommand({ Bucket: 'other', Key: 'x', Body: 'x' }))
     expect(await anonymous('PUT', 'bucket/open/y', { 'x-amz-copy-source': 'other/x' })).toEqual(refusal)
+  })
+})
+
+describe('each key of a DeleteObjects', () => {
+  const keys = ['open/a', 'shut/a', 'open/b']
+  const list = keys.map((key) => `<Object><Key>${key}</Key></Object>`).join('')
+  const removeAll = (): Promise<[number, string]> =>
+    anonymous('POST', `${Bucket}?delete`, {}, `<Delete>${list}</Delete>`)
+  beforeEach(async () => {
+    await client.send(new DeleteBucketPolicyCommand({ Bucket }))
+    for (const key of keys) await put(key)
+  })
+
+  it('is judged by itself, whoever asks', async () => {
+    await allow(['Deny', 's3:DeleteObject', 'bucket/shut/*'])
+    const Objects = keys.map((Key) => ({ Key }))
+    const { Deleted, Errors } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }))
+    expect(Deleted).toEqual([{ Key: 'open/a' }, { Key: 'open/b' }])
+    expect(Errors).toEqual([{ Key: 'shut/a', Code: 'AccessDenied', Message: 'Access Denied' }])
+    expect(await text('shut/a')).toBe('shut/a')
+  })
+
+  it('is deleted without a signature where the policy allows it', async () => {
+    await allow(['Allow', 's3:DeleteObject', 'bucket/open/*'])
+    const [status, result] = await removeAll()
+    expect(status).toBe(200)
+    expect(result.match(/<Deleted><Key>[^<]*/g)).toEqual(['<Deleted><Key>open/a', '<Deleted><Key>open/b'])
+    expect(result).toContain('<Error><Key>shut/a</Key><Code>AccessDenied</Code>')
+    expect(await text('shut/a')).toBe('shut/a')
+    await expect(text('open/a')).rejects.toMatchObject(s3Error('NoSuchKey', 404))
+  })
+
+  it('is refused without a signature where there is no policy', async () => {
+    const [, result] = await removeAll()
+    expect(result.match(/<Code>AccessDenied<\/Code>/g)).toHaveLength(3)
+    for (const key of keys) expect(await text(key)).toBe(key)
   })
 })

@@ -1,10 +1,9 @@
 import { S3Error } from '../http/errors.ts'
 import { rangeOfKeys, xmlReply } from '../http/reply.ts'
-import type { Bucket } from '../store/store.ts'
 import { childText, parseXml, type XmlElement } from '../xml/parse-xml.ts'
 import { xmlDocument, type XmlNode } from '../xml/write-xml.ts'
 import { requireMatch } from './conditions.ts'
-import { checkKey, requireBucket, type OperationHandler } from './context.ts'
+import { checkKey, requireBucket, type OperationContext, type OperationHandler } from './context.ts'
 
 const MAX_KEYS = 1000
 
@@ -15,19 +14,21 @@ interface KeyToDelete {
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export const deleteObjects: OperationHandler = async (context) => {
-  const bucket = requireBucket(context)
+  requireBucket(context)
   const { bytes } = await context.readBody()
   const { keys, quiet } = parseDelete(bytes.toString())
   const results: XmlNode[] = []
   for (const key of keys) {
-    const result = await deleteOne(bucket, key)
+    const result = await deleteOne(context, key)
     if (!quiet || result[0] === 'Error') results.push(result)
   }
   return { ...xmlReply(xmlDocument('DeleteResult', results)), ...rangeOfKeys(keys.map(({ key }) => key)) }
 }
 
-async function deleteOne(bucket: Bucket, { key, etag }: KeyToDelete): Promise<XmlNode> {
+async function deleteOne(context: OperationContext, { key, etag }: KeyToDelete): Promise<XmlNode> {
   try {
+    const bucket = requireBucket(context)
+    await context.authorize('s3:DeleteObject', { bucket: bucket.name, key })
     await bucket.delete(checkKey(key), etag === undefined ? undefined : (current) => requireMatch(etag, current))
     return ['Deleted', [['Key', key]]]
   } catch (error) {
