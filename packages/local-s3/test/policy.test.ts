@@ -120,3 +120,57 @@ describe('each key of a DeleteObjects', () => {
     for (const key of keys) expect(await text(key)).toBe(key)
   })
 })
+
+describe('tags that come with a write', () => {
+  const tagging = { 'x-amz-tagging': 'a=1' }
+  const copyOf = (key: string): object => ({ 'x-amz-copy-source': `${Bucket}/${key}` })
+  const tagsOf = (key: string): unknown => server.bucket(Bucket)?.objects.get(key)?.tags
+
+  it('need the permission to set tags', async () => {
+    await put('x')
+    await allow(['Allow', 's3:PutObject', 'bucket/*'], ['Allow', 's3:GetObject', 'bucket/*'])
+    const replaced = { ...copyOf('x'), ...tagging, 'x-amz-tagging-directive': 'REPLACE' }
+    expect(await anonymous('PUT', 'bucket/t1', {}, 'x')).toEqual([200, ''])
+    expect(await anonymous('PUT', 'bucket/t1', tagging, 'x')).toEqual(refusal)
+    expect(await anonymous('PUT', 'bucket/t1', replaced)).toEqual(refusal)
+    expect(await anonymous('POST', 'bucket/t1?uploads', tagging, '')).toEqual(refusal)
+    expect(tagsOf('t1')).toBeUndefined()
+    await allow(['Allow', 's3:PutObject*', 'bucket/*'], ['Allow', 's3:GetObject', 'bucket/*'])
+    expect(await anonymous('PUT', 'bucket/t1', tagging, 'x')).toEqual([200, ''])
+    expect(await anonymous('PUT', 'bucket/t2', replaced)).toEqual([200, expect.any(String)])
+    expect([tagsOf('t1'), tagsOf('t2')]).toEqual([{ a: '1' }, { a: '1' }])
+  })
+
+  it('need the permission to read them where they are copied', async () => {
+    await put('tagged', { Tagging: 'a=1' })
+    await allow(['Allow', 's3:PutObject*', 'bucket/*'], ['Allow', 's3:GetObject', 'bucket/*'])
+    expect(await anonymous('PUT', 'bucket/t3', copyOf('tagged'))).toEqual(refusal)
+    await allow(['Allow', 's3:PutObject*', 'bucket/*'], ['Allow', 's3:GetObject*', 'bucket/*'])
+    expect(await anonymous('PUT', 'bucket/t3', copyOf('tagged'))).toEqual([200, expect.any(String)])
+    expect(tagsOf('t3')).toEqual({ a: '1' })
+  })
+})
+
+describe('a missing object', () => {
+  const copyOfMissing = { 'x-amz-copy-source': `${Bucket}/missing` }
+
+  it('is not told from a denied one to whoever may not list', async () => {
+    await allow(['Allow', 's3:*Object', 'bucket/*'])
+    expect(await anonymous('GET', 'bucket/missing')).toEqual(refusal)
+    expect(await anonymous('HEAD', 'bucket/missing')).toEqual([403, ''])
+    expect(await anonymous('PUT', 'bucket/copy', copyOfMissing)).toEqual(refusal)
+  })
+
+  it('is told to whoever may list', async () => {
+    await allow(['Allow', 's3:*Object', 'bucket/*'], ['Allow', 's3:ListBucket', 'bucket'])
+    const missing = [404, expect.stringContaining('<Code>NoSuchKey</Code>')]
+    expect(await anonymous('GET', 'bucket/missing')).toEqual(missing)
+    expect(await anonymous('HEAD', 'bucket/missing')).toEqual([404, ''])
+    expect(await anonymous('PUT', 'bucket/copy', copyOfMissing)).toEqual(missing)
+  })
+
+  it('is not told to an owner who is denied listing', async () => {
+    await allow(['Deny', 's3:ListBucket', 'bucket'])
+    await expect(text('missing')).rejects.toMatchObject(denied)
+  })
+})

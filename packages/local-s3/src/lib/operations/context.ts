@@ -36,3 +36,12 @@ export function checkKey(key: string): string {
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new S3Error('KeyTooLongError')
   return key
 }
+
+/**
+ * `NoSuchKey`, but `AccessDenied` for whoever may not list the bucket and so may not learn what is missing from it:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export async function refuseMissingKey(authorize: Authorize, bucket: string): Promise<never> {
+  await authorize('s3:ListBucket', { bucket })
+  throw new S3Error('NoSuchKey')
+}

@@ -6,9 +6,9 @@ import type { Bucket, ObjectInfo, StoredObject } from '../store/store.ts'
 import { wholeSecond } from '../whole-second.ts'
 import { xmlDocument } from '../xml/write-xml.ts'
 import { checkReadConditions, writeCheck } from './conditions.ts'
-import { type OperationContext, type OperationHandler, requireBucket, requireKey } from './context.ts'
+import { type OperationContext, type OperationHandler, refuseMissingKey, requireBucket, requireKey } from './context.ts'
 import { headersToStore } from './object-headers.ts'
-import { tagsOfHeader } from './tags.ts'
+import { type Tags, tagsOfHeader } from './tags.ts'
 
 const CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since']
 
@@ -27,7 +27,7 @@ export const copyObject: OperationHandler = async (context) => {
     ...source.object.info,
     lastModified: wholeSecond(),
     ...(replaces && { headers: headersToStore(request) }),
-    ...(replacesTags && { tags: tagsOfHeader(request) }),
+    tags: replacesTags ? await tagsOfHeader(context) : await copiedTags(context, source),
   }
   await target.put(key, { info, body: source.object.body }, writeCheck(request))
   return xmlReply(
@@ -51,7 +51,7 @@ export async function readCopySource({ request, store, authorize }: OperationCon
   const bucket = store.bucket(name)
   if (bucket === undefined) throw new S3Error('NoSuchBucket')
   const object = await bucket.get(key)
-  if (object === undefined) throw new S3Error('NoSuchKey')
+  if (object === undefined) return refuseMissingKey(authorize, name)
   if (checkReadConditions(sourceConditions(request), object.info) !== 'serve') throw new S3Error('PreconditionFailed')
   return { bucket, key, object }
 }
@@ -74,6 +74,15 @@ function sourceConditions(request: S3Request): S3Request {
     return value === undefined ? [] : [[name, value] as const]
   })
   return { ...request, headers: Object.fromEntries(headers) }
+}
+
+/** Copying tags is reading and setting them: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+async function copiedTags({ request, authorize }: OperationContext, source: CopySource): Promise<Tags | undefined> {
+  const { tags = {} } = source.object.info
+  if (Object.keys(tags).length === 0) return undefined
+  await authorize('s3:GetObjectTagging', { bucket: source.bucket.name, key: source.key })
+  await authorize('s3:PutObjectTagging', request.target)
+  return tags
 }
 
 /** Whether what the request says replaces what the source has. */

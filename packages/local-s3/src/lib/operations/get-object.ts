@@ -1,25 +1,25 @@
 import { S3Error } from '../http/errors.ts'
 import type { Reply } from '../http/reply.ts'
-import type { S3Request } from '../http/request.ts'
 import type { ObjectInfo } from '../store/store.ts'
 import { checkReadConditions } from './conditions.ts'
-import { requireBucket, requireKey, type OperationHandler } from './context.ts'
+import { type OperationContext, type OperationHandler, refuseMissingKey, requireBucket, requireKey } from './context.ts'
 import { objectHeaders } from './object-headers.ts'
 import { wantedRange } from './range.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export const getObject: OperationHandler = async (context) => {
   const object = await requireBucket(context).get(requireKey(context))
-  return answerRead(context.request, object?.info, object?.body)
+  return answerRead(context, object?.info, object?.body)
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
 export const headObject: OperationHandler = async (context) => {
-  return answerRead(context.request, requireBucket(context).objects.get(requireKey(context)))
+  return answerRead(context, requireBucket(context).objects.get(requireKey(context)))
 }
 
-function answerRead(request: S3Request, info: ObjectInfo | undefined, body?: Uint8Array): Reply {
-  if (info === undefined) throw new S3Error('NoSuchKey')
+async function answerRead(context: OperationContext, info: ObjectInfo | undefined, body?: Uint8Array): Promise<Reply> {
+  const { request, authorize } = context
+  if (info === undefined) return refuseMissingKey(authorize, request.target.bucket)
   const verdict = checkReadConditions(request, info)
   if (verdict === 'failed') throw new S3Error('PreconditionFailed')
   const headers = objectHeaders(request, info)

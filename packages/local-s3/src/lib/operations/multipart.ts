@@ -12,12 +12,12 @@ import { MAX_PART_NUMBER, requireUpload, uploadsOf } from './uploads.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export const createMultipartUpload: OperationHandler = async (context) => {
-  const { request } = context
   const bucket = requireBucket(context)
   const key = requireKey(context)
   const id = randomBytes(16).toString('hex')
-  const headers = headersToStore(request)
-  await uploadsOf(context).begin({ id, key, headers, tags: tagsOfHeader(request), initiatedAt: Date.now() })
+  const headers = headersToStore(context.request)
+  const tags = await tagsOfHeader(context)
+  await uploadsOf(context).begin({ id, key, headers, tags, initiatedAt: Date.now() })
   const result: XmlNode[] = [
     ['Bucket', bucket.name],
     ['Key', key],

@@ -12,7 +12,7 @@ export const putObject: OperationHandler = async (context) => {
   requireBucket(context)
   const key = requireKey(context)
   const headers = headersToStore(context.request)
-  const tags = tagsOfHeader(context.request)
+  const tags = await tagsOfHeader(context)
   const check = writeCheck(context.request)
   // Before the body too, so that a write that cannot succeed is refused at once.
   check?.(requireBucket(context).objects.get(key))

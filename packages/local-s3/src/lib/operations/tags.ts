@@ -1,7 +1,8 @@
 import { S3Error } from '../http/errors.ts'
-import { header, type S3Request } from '../http/request.ts'
+import { header } from '../http/request.ts'
 import { childText, parseXml } from '../xml/parse-xml.ts'
 import { xmlDocument, type XmlNode } from '../xml/write-xml.ts'
+import type { OperationContext } from './context.ts'
 
 export type Tags = Readonly<Record<string, string>>
 
@@ -11,10 +12,12 @@ const MAX_KEY_LENGTH = 128
 const MAX_VALUE_LENGTH = 256
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
-/** The tags in the header of a write; undefined without one. */
-export function tagsOfHeader(request: S3Request): Tags | undefined {
+/** The tags in the header of a write, if the requester may set tags; undefined without one. */
+export async function tagsOfHeader({ request, authorize }: OperationContext): Promise<Tags | undefined> {
   const text = header(request, 'x-amz-tagging')
-  return text === undefined ? undefined : checkTags([...new URLSearchParams(text)])
+  if (text === undefined) return undefined
+  await authorize('s3:PutObjectTagging', request.target)
+  return checkTags([...new URLSearchParams(text)])
 }
 
 export function tagsOfXml(document: string): Tags {
