@@ -2,11 +2,11 @@ import { isSameEtag, multipartEtag } from '../etag.ts'
 import { S3Error } from '../http/errors.ts'
 import { xmlReply } from '../http/reply.ts'
 import { wholeSecond } from '../whole-second.ts'
-import { childText, parseXml } from '../xml/parse-xml.ts'
+import { childText, parseXml, type XmlElement } from '../xml/parse-xml.ts'
 import { xmlDocument } from '../xml/write-xml.ts'
 import { writeCheck } from './conditions.ts'
 import { type OperationHandler, requireBucket } from './context.ts'
-import { MIN_PART_BYTES, type Part, requireUpload } from './uploads.ts'
+import { MIN_PART_BYTES, parsePartNumber, type Part, requireUpload } from './uploads.ts'
 
 interface WantedPart {
   readonly number: number
@@ -48,7 +48,13 @@ function parseParts(document: string): WantedPart[] {
   const root = parseXml(document)
   const parts = root.children.filter(({ name }) => name === 'Part')
   if (root.name !== 'CompleteMultipartUpload' || parts.length === 0) throw new S3Error('MalformedXML')
-  return parts.map((part) => ({ number: Number(childText(part, 'PartNumber')), etag: childText(part, 'ETag') ?? '' }))
+  return parts.map(parsePart)
+}
+
+function parsePart(part: XmlElement): WantedPart {
+  const [number, etag] = [childText(part, 'PartNumber'), childText(part, 'ETag')]
+  if (number === undefined || etag === undefined) throw new S3Error('MalformedXML')
+  return { number: parsePartNumber(number.trim()), etag }
 }
 
 function findParts(wanted: readonly WantedPart[], present: readonly Part[]): Part[] {

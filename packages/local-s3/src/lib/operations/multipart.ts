@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { S3Error } from '../http/errors.ts'
 import { xmlReply } from '../http/reply.ts'
 import { header } from '../http/request.ts'
 import { xmlDocument, type XmlNode } from '../xml/write-xml.ts'
@@ -8,7 +7,7 @@ import { readCopySource } from './copy-object.ts'
 import { headersToStore } from './object-headers.ts'
 import { parseRange } from './range.ts'
 import { tagsOfHeader } from './tags.ts'
-import { MAX_PART_NUMBER, requireUpload, uploadsOf } from './uploads.ts'
+import { MAX_PART_NUMBER, parsePartNumber, requireUpload, uploadsOf } from './uploads.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export const createMultipartUpload: OperationHandler = async (context) => {
@@ -30,10 +29,7 @@ export const createMultipartUpload: OperationHandler = async (context) => {
 export const uploadPart: OperationHandler = async (context) => {
   const { request } = context
   const { uploads, upload } = await requireUpload(context)
-  const number = Number(request.target.query.get('partNumber'))
-  if (!Number.isInteger(number) || number < 1 || number > MAX_PART_NUMBER) {
-    throw new S3Error('InvalidArgument', `Part number must be an integer between 1 and ${MAX_PART_NUMBER}, inclusive`)
-  }
+  const number = parsePartNumber(request.target.query.get('partNumber') ?? '')
   if (header(request, 'x-amz-copy-source') === undefined) {
     const { bytes } = await context.readBody()
     return { status: 200, headers: { etag: await uploads.putPart(upload.id, number, bytes) } }

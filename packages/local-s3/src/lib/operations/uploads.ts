@@ -8,6 +8,12 @@ import type { Tags } from './tags.ts'
 export const MAX_PART_NUMBER = 10_000
 export const MIN_PART_BYTES: number = 5 * 1024 * 1024
 
+export function parsePartNumber(text: string): number {
+  const number = /^\d+$/.test(text) ? Number(text) : 0
+  if (number >= 1 && number <= MAX_PART_NUMBER) return number
+  throw new S3Error('InvalidArgument', `Part number must be an integer between 1 and ${MAX_PART_NUMBER}, inclusive`)
+}
+
 /** An unfinished upload: what its object will have. Kept as the body of an object named by the upload's id. */
 export interface Upload {
   readonly id: string
