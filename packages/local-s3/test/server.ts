@@ -13,7 +13,7 @@ export async function startServer(options: LocalS3Options = {}): Promise<LocalS3
 }
 
 /** An SDK client that never retries, so that each test sees the first answer. */
-export function createClient({ url }: LocalS3, config: S3ClientConfig = {}): S3Client {
+export function createClient({ url }: Pick<LocalS3, 'url'>, config: S3ClientConfig = {}): S3Client {
   const client = new S3Client({
     endpoint: url,
     region: 'us-east-1',
