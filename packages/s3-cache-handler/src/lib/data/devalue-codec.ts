@@ -1,4 +1,5 @@
 import { parse, stringifyAsync } from 'devalue'
+import { boxed, toPromise } from './promise-codec.ts'
 import type { TextCodec } from './value-codec.ts'
 
 /** How values of a type of one's own are stored, for {@link ValueCodecOptions.types}. */
@@ -11,20 +12,18 @@ export interface TypeCodec<T = unknown, Stored = unknown> {
 
 /**
  * Values as devalue writes them: JSON's, and Date, Map, Set, BigInt, RegExp, URL, typed arrays, cycles. Errors come back
- * with name, message, stack and cause, Promises as Promises, once they have resolved.
+ * with name, message, stack and cause; Promises, and what else can be awaited, as Promises, once they have resolved.
  */
 export function devalueCodec(types: Readonly<Record<string, TypeCodec>>): TextCodec {
   const own = Object.entries(types)
   const reducers: Record<string, (value: unknown) => unknown> = {
     ...Object.fromEntries(own.map(([name, type]) => [name, (value) => type.is(value) && [type.encode(value)]])),
-    // As a thenable that is no Promise, so that devalue waits for it and this reducer is done with it.
-    // oxlint-disable-next-line unicorn/no-thenable
-    Promise: (value) => value instanceof Promise && [{ then: value.then.bind(value) }],
+    Promise: boxed,
     Error: (value) => value instanceof Error && errorParts(value),
   }
   const revivers: Record<string, (stored: unknown) => unknown> = {
     ...Object.fromEntries(own.map(([name, type]) => [name, (stored) => type.decode((stored as [unknown])[0])])),
-    Promise: (stored) => Promise.resolve((stored as [unknown])[0]),
+    Promise: toPromise,
     Error: (stored) => toError(stored as ErrorParts),
   }
   return {
