@@ -1,4 +1,5 @@
 import { parse, stringifyAsync } from 'devalue'
+import { errorParts, toError } from './error-codec.ts'
 import { boxed, toPromise } from './promise-codec.ts'
 import type { TextCodec } from './value-codec.ts'
 
@@ -12,7 +13,8 @@ export interface TypeCodec<T = unknown, Stored = unknown> {
 
 /**
  * Values as devalue writes them: JSON's, and Date, Map, Set, BigInt, RegExp, URL, typed arrays, cycles. Errors come back
- * with name, message, stack and cause; Promises, and what else can be awaited, as Promises, once they have resolved.
+ * with name, message, stack, cause, errors and what else they carry, but for functions and symbols; Promises, and what
+ * else can be awaited, as Promises, once they have resolved.
  */
 export function devalueCodec(types: Readonly<Record<string, TypeCodec>>): TextCodec {
   const own = Object.entries(types)
@@ -24,39 +26,11 @@ export function devalueCodec(types: Readonly<Record<string, TypeCodec>>): TextCo
   const revivers: Record<string, (stored: unknown) => unknown> = {
     ...Object.fromEntries(own.map(([name, type]) => [name, (stored) => type.decode((stored as [unknown])[0])])),
     Promise: toPromise,
-    Error: (stored) => toError(stored as ErrorParts),
+    Error: toError,
   }
   return {
     name: 'devalue',
     stringify: (value) => stringifyAsync(value, reducers),
     parse: (text) => parse(text, revivers),
   }
-}
-
-interface ErrorParts {
-  readonly name: string
-  readonly message: string
-  readonly stack: string | undefined
-  /** What else it carries, such as a code. */
-  readonly more: object
-}
-
-const errorParts = (error: Error): ErrorParts => ({
-  name: error.name,
-  message: error.message,
-  stack: error.stack,
-  more: Object.assign({}, error, error.cause !== undefined && { cause: error.cause }),
-})
-
-const KNOWN_ERRORS = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError }
-
-/** An instance of the language's own classes only: a stored name must not choose what is constructed. */
-function toError({ name, message, stack, more }: ErrorParts): Error {
-  const ErrorClass = Object.hasOwn(KNOWN_ERRORS, name) ? KNOWN_ERRORS[name as keyof typeof KNOWN_ERRORS] : Error
-  const error = Object.assign(new ErrorClass(message), more)
-  for (const [property, value] of Object.entries({ name, stack })) {
-    if (error[property as 'name'] !== value)
-      Object.defineProperty(error, property, { value, configurable: true, writable: true })
-  }
-  return error
 }

@@ -42,18 +42,6 @@ describe('values come back as they were', () => {
     expect(back['one']).toBe(back['other'])
   })
 
-  it('errors, with what they carry', async () => {
-    const error = Object.assign(new RangeError('too far', { cause: new Error('why') }), { code: 'ERR_FAR' })
-    const back = (await roundTrip({ error })) as { error: RangeError & { code: string } }
-    expect(back.error).toBeInstanceOf(RangeError)
-    expect([back.error.message, back.error.code, back.error.stack]).toEqual(['too far', 'ERR_FAR', error.stack])
-    expect((back.error.cause as Error).message).toBe('why')
-    class OwnError extends Error {
-      override readonly name = 'OwnError'
-    }
-    expect(await roundTrip(new OwnError('x'))).toMatchObject({ name: 'OwnError', message: 'x' })
-  })
-
   it('strings and bytes, raw, each as what it was', async () => {
     const codec = createValueCodec({})
     expect(await codec.encode('hé')).toEqual({
