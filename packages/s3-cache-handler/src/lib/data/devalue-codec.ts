@@ -12,20 +12,22 @@ export interface TypeCodec<T = unknown, Stored = unknown> {
 }
 
 /**
- * Values as devalue writes them: JSON's, and Date, Map, Set, BigInt, RegExp, URL, typed arrays, cycles. Errors come back
- * with name, message, stack, cause, errors and what else they carry, but for functions and symbols; Promises, and what
- * else can be awaited, as Promises, once they have resolved.
+ * Values as devalue writes them: JSON's, and Date, Map, Set, BigInt, RegExp, URL, typed arrays, cycles. Buffers come back
+ * as Buffers; errors with name, message, stack, cause, errors and what else they carry, but for functions and symbols;
+ * Promises, and what else can be awaited, as Promises, once they have resolved.
  */
 export function devalueCodec(types: Readonly<Record<string, TypeCodec>>): TextCodec {
   const own = Object.entries(types)
   const reducers: Record<string, (value: unknown) => unknown> = {
     ...Object.fromEntries(own.map(([name, type]) => [name, (value) => type.is(value) && [type.encode(value)]])),
     Promise: boxed,
+    Buffer: (value) => Buffer.isBuffer(value) && new Uint8Array(value).buffer,
     Error: (value) => value instanceof Error && errorParts(value),
   }
   const revivers: Record<string, (stored: unknown) => unknown> = {
     ...Object.fromEntries(own.map(([name, type]) => [name, (stored) => type.decode((stored as [unknown])[0])])),
     Promise: toPromise,
+    Buffer: toBuffer,
     Error: toError,
   }
   return {
@@ -33,4 +35,9 @@ export function devalueCodec(types: Readonly<Record<string, TypeCodec>>): TextCo
     stringify: (value) => stringifyAsync(value, reducers),
     parse: (text) => parse(text, revivers),
   }
+}
+
+function toBuffer(stored: unknown): Buffer {
+  if (stored instanceof ArrayBuffer) return Buffer.from(stored)
+  throw new Error('A Buffer has bytes')
 }

@@ -58,6 +58,15 @@ describe('values come back as they were', () => {
     expect(await roundTrip('\ud800 alone')).toBe('\ud800 alone')
   })
 
+  it('Buffers inside of other values, without the memory that they are a view of', async () => {
+    const secret = Buffer.from('a secret beside it')
+    const value = { bytes: secret.subarray(0, 1), none: Buffer.alloc(0) }
+    expect(await isSameStructure(await roundTrip(value), value)).toBe(true)
+    expect(JSON.stringify(await createValueCodec({}).encode(value))).not.toContain(
+      secret.toString('base64').slice(4, -4),
+    )
+  })
+
   it('types of one’s own, by their name', async () => {
     const options = { types: { Money: money } } as ValueCodecOptions
     expect(await roundTrip({ price: new Money(250n) }, options)).toEqual({ price: new Money(250n) })
