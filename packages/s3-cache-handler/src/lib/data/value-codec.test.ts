@@ -72,6 +72,14 @@ describe('values come back as they were', () => {
     expect(await roundTrip({ price: new Money(250n) }, options)).toEqual({ price: new Money(250n) })
     await expect(roundTrip({ price: new Money(250n) })).rejects.toMatchObject({ code: 'ERR_UNENCODABLE_VALUE' })
   })
+
+  it('types of one’s own under any name, beside what the language calls so', async () => {
+    for (const name of ['Date', 'Promise', 'Error', 'Map', 'Buffer', 'null', 'a"b\\', '\ud800', '__proto__', '']) {
+      const types = Object.fromEntries([[name, money]]) as ValueCodecOptions['types']
+      const value = [new Money(1n), new Date(5), Promise.resolve(1), new Error('x'), new Map(), Buffer.of(1)]
+      expect(await isSameStructure(await roundTrip(value, { types }), value)).toBe(true)
+    }
+  })
 })
 
 describe('what cannot be stored', () => {
@@ -79,6 +87,25 @@ describe('what cannot be stored', () => {
     for (const value of [() => 1, Symbol('s'), new Money(1n), { later: Promise.reject(new Error('no')) }]) {
       await expect(roundTrip(value)).rejects.toMatchObject({ code: 'ERR_UNENCODABLE_VALUE' })
     }
+  })
+
+  it('is refused: what holds itself through a type of one’s own', async () => {
+    class Parent {
+      readonly children: unknown[] = []
+    }
+    const parent = {
+      is: (value: unknown): value is Parent => value instanceof Parent,
+      encode: ({ children }: Parent) => children,
+      decode: (children: unknown[]) => Object.assign(new Parent(), { children }),
+    }
+    const options = { types: { Parent: parent } } as ValueCodecOptions
+    const value = new Parent()
+    expect(await roundTrip([value, value], options)).toEqual([value, value])
+    value.children.push({ parent: value })
+    const refusal = { code: 'ERR_UNENCODABLE_VALUE', message: expect.stringContaining('"Parent" holds itself') }
+    await expect(roundTrip(value, options)).rejects.toMatchObject(refusal)
+    value.children[0] = Promise.resolve(value)
+    await expect(roundTrip(value, options)).rejects.toMatchObject(refusal)
   })
 
   it('or was stored by another codec, is no value', async () => {
