@@ -108,6 +108,14 @@ describe('what cannot be stored', () => {
     await expect(roundTrip(value, options)).rejects.toMatchObject(refusal)
   })
 
+  it('is refused: what a codec makes no text of', async () => {
+    const codec = { name: 'json', stringify: JSON.stringify, parse: JSON.parse as (text: string) => unknown }
+    await expect(roundTrip(() => 1, { codec })).rejects.toMatchObject({
+      code: 'ERR_UNENCODABLE_VALUE',
+      message: 'The value cannot be stored: the codec "json" made undefined of it, and no text',
+    })
+  })
+
   it('or was stored by another codec, is no value', async () => {
     const other = {
       name: 'json',

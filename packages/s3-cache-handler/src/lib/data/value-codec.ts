@@ -35,7 +35,11 @@ export function createValueCodec({ types = {}, codec = devalueCodec(types) }: Va
       const raw = rawOf(value)
       if (raw !== undefined) return { ...raw, contentType: contentType ?? raw.contentType }
       try {
-        return { codec: codec.name, text: await codec.stringify(value) }
+        const text: unknown = await codec.stringify(value)
+        // As JSON.stringify makes of a function.
+        if (typeof text !== 'string')
+          throw new Error(`the codec "${codec.name}" made ${typeof text} of it, and no text`)
+        return { codec: codec.name, text }
       } catch (error) {
         throw new UnencodableValueError(`The value cannot be stored: ${messageOf(error)}`, { cause: error })
       }
