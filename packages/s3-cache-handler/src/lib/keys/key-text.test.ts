@@ -94,7 +94,18 @@ describe('keyText', () => {
     for (const bad of [circle, () => 1, Symbol('s'), new Map(), new URL('http://a')]) {
       expect(() => keyText([bad as KeyPart])).toThrow(expect.objectContaining({ code: 'ERR_INVALID_KEY' }))
     }
+    for (const bad of ['{ "__proto__": 1 }', '[{ "a": { "__proto__": {} } }]']) {
+      expect(() => keyText([JSON.parse(bad) as KeyPart])).toThrow(
+        expect.objectContaining({ code: 'ERR_INVALID_KEY', message: expect.stringContaining('property "__proto__"') }),
+      )
+    }
     expect(() => keyText(7 as unknown as Key)).toThrow(/must be a string or an array, got 7/)
+  })
+})
+
+describe('keyOfText', () => {
+  it('gives no property of its own program for a text that nobody wrote', () => {
+    expect(keyOfText('@=toString/=constructor/')).toEqual([NaN, NaN])
   })
 })
 

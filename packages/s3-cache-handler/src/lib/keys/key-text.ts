@@ -57,7 +57,7 @@ function partText(part: KeyPart): string {
 function partOfText(text: string): KeyPart {
   if (!text.startsWith('=')) return /^\$+=/.test(text) ? text.slice(1) : text
   const value = text.slice(1)
-  if (value in CONSTANTS) return CONSTANTS[value as keyof typeof CONSTANTS]
+  if (Object.hasOwn(CONSTANTS, value)) return CONSTANTS[value as keyof typeof CONSTANTS]
   if (/^-?\d+n$/.test(value)) return BigInt(value.slice(0, -1))
   return value.startsWith('[') ? (parse(value) as KeyPart) : Number(value)
 }
@@ -73,6 +73,8 @@ function canonical(part: KeyPart, above: readonly unknown[]): KeyPart {
   if (Array.isArray(part)) return part.map((item: KeyPart) => canonical(item, inside))
   if (part instanceof Date) return new Date(part)
   if (!isPlainObject(part)) throw invalidPart(part)
+  // Devalue has no text for it.
+  if (Object.hasOwn(part, '__proto__')) throw new InvalidKeyError(part, 'may not hold a property "__proto__"')
   const properties = Object.entries(part).toSorted(([one], [other]) => (one < other ? -1 : 1))
   return Object.fromEntries(properties.map(([name, item]) => [name, canonical(item, inside)]))
 }
