@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runs } from '../../../test/property.ts'
 import { decodeKey, encodeKey } from './encode-key.ts'
-import { type Key, type KeyPart, keyOfText, keyText, namespaceText } from './key-text.ts'
+import { isNamespaced, type Key, type KeyPart, keyOfText, keyText, namespaceText } from './key-text.ts'
 
 const text = fc.oneof(
   fc.constantFrom('', '$', '$$', '@', '=', '=1', '$=', '/', '$_', 'a/b', '=null', '@a/', '=a/', 'é'),
@@ -83,6 +83,8 @@ describe('keyText', () => {
       fc.property(text, key, key, (name, inside, outside) => {
         expect(keyText(outside).startsWith(namespaceText(name))).toBe(false)
         expect(namespaceText(name) + keyText(inside)).not.toBe(keyText(outside))
+        expect(isNamespaced(namespaceText(name) + keyText(inside))).toBe(true)
+        expect(isNamespaced(keyText(outside))).toBe(false)
       }),
       often,
     )

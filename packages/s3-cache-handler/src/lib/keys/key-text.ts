@@ -33,7 +33,7 @@ export function keyText(key: Key): string {
 /** What every key of a namespace begins with: no key outside does. */
 export const namespaceText = (name: string): string => `=${escape(name)}/`
 
-/** Whether the text of a key is that of a namespace, and not of the cache around it. */
+/** Whether a text is a key of some namespace: {@link keyOfText} tells nothing of such a one. */
 export const isNamespaced = (text: string): boolean => text.startsWith('=')
 
 /** The key that {@link keyText} was given. */
