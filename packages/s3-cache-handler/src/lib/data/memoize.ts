@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { InvalidOptionError } from '../errors.ts'
-import type { Key, KeyPart } from '../keys/key-text.ts'
+import { type Key, type KeyPart, keyText } from '../keys/key-text.ts'
 import { show } from '../options/resolve-options.ts'
 import type { Memoized, MemoizeOptions, S3Cache } from './data-cache.ts'
 import { isOn } from './remember-options.ts'
@@ -25,7 +25,8 @@ export function memoize<A extends readonly unknown[], R>(
   if (typeof name !== 'string' || name === '') {
     throw new InvalidOptionError('name', `"name" must be a non-empty string, got ${show(name)}`)
   }
-  const tag = `fn:${parts.namespace}${name}`
+  // As the text of a key, which no key of another namespace has. What is not ASCII has a `%` when it becomes a tag.
+  const tag = `fn:${(parts.namespace + keyText(name)).replaceAll('%', '%25')}`
   const source = sourceCheck ? createHash('sha256').update(String(make)).digest('base64url') : undefined
   const versions = [version, source].filter((part) => part !== undefined)
   const keyFor = (...args: A): Key => [
