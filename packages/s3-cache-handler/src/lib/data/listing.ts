@@ -7,6 +7,7 @@ import { addressPrefix, type Layout } from '../keys/layout.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { listPages } from '../object-store/list-pages.ts'
 import type { ObjectStore, ObjectSummary } from '../object-store/object-store.ts'
+import { show } from '../options/resolve-options.ts'
 import { prefixSubject } from '../tags/subjects.ts'
 import { DATA_SCOPE } from './data-value.ts'
 
@@ -23,6 +24,11 @@ export interface Listed extends Pick<ObjectSummary, 'size' | 'lastModified'> {
   readonly text: string
 }
 
+interface PageOptions {
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
+
 /** What concerns all entries whose keys begin alike. */
 export class Listing {
   readonly #parts: ListingParts
@@ -33,8 +39,9 @@ export class Listing {
 
   async page(
     prefix: string,
-    options: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+    options: PageOptions,
   ): Promise<{ readonly listed: Listed[]; readonly cursor: string | undefined }> {
+    requirePage(options)
     const { store } = this.#parts
     const { objects, cursor } = await outside(() => store.list(this.#folder(prefix), options))
     const named = await mapConcurrently(objects, async (object) => ({
@@ -56,8 +63,15 @@ export class Listing {
     return await outside(() => cache.clear([subject], { by: 'prefix', prefixes: [folder], isSelected: () => true }))
   }
 
-  /** Deletes what has expired by the word of its metadata. What was replaced meanwhile stays. */
+  /**
+   * Deletes what has expired by the word of its metadata. What was replaced meanwhile stays, unless by the same bytes: a
+   * value that is stored raw has no other ETag with another lifetime. Each HEAD is followed by its DELETE, so that this
+   * takes a `set` between the two; the entry is a miss then, and never wrong.
+   */
   async prune(prefix: string, maxDeletes: number): Promise<{ readonly scanned: number; readonly deleted: number }> {
+    if (!(typeof maxDeletes === 'number' && maxDeletes >= 0)) {
+      throw new InvalidOptionError('maxDeletes', `"maxDeletes" must be a number of 0 or more, got ${show(maxDeletes)}`)
+    }
     return await outside(() => this.#prune(this.#folder(prefix), maxDeletes))
   }
 
@@ -97,3 +111,16 @@ export class Listing {
     return decoded?.kind === 'entry' ? decoded.entry.key : undefined
   }
 }
+
+/** A listing of none would look like the last page. */
+function requirePage({ cursor, limit }: PageOptions): void {
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE)) {
+    throw new InvalidOptionError('limit', `"limit" must be a whole number from 1 to ${MAX_PAGE}, got ${show(limit)}`)
+  }
+  if (cursor !== undefined && typeof cursor !== 'string') {
+    throw new InvalidOptionError('cursor', `"cursor" must be a string, got ${show(cursor)}`)
+  }
+}
+
+/** S3 lists no more with one request. */
+const MAX_PAGE = 1000
