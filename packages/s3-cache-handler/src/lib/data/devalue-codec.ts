@@ -1,7 +1,7 @@
-import { parse, stringifyAsync } from 'devalue'
+import { parse, stringify, stringifyAsync } from 'devalue'
 import { errorParts, toError } from './error-codec.ts'
-import { boxed, toPromise } from './promise-codec.ts'
-import type { TextCodec } from './value-codec.ts'
+import { boxed, isThenable, toPromise } from './promise-codec.ts'
+import type { SnapshotCodec, TextSnapshot } from './value-codec.ts'
 
 /** How values of a type of one's own are stored, for {@link ValueCodecOptions.types}. */
 export interface TypeCodec<T = unknown, Stored = unknown> {
@@ -16,7 +16,7 @@ export interface TypeCodec<T = unknown, Stored = unknown> {
  * as Buffers; errors with name, message, stack, cause, errors and what else they carry, but for functions and symbols;
  * Promises, and what else can be awaited, as Promises, once they have resolved.
  */
-export function devalueCodec(types: Readonly<Record<string, TypeCodec>>): TextCodec {
+export function devalueCodec(types: Readonly<Record<string, TypeCodec>>): SnapshotCodec {
   const own = Object.entries(types)
   const reducers: Record<string, (value: unknown) => unknown> = {
     ...Object.fromEntries(own.map(([name, type]) => [quoted(name), (value) => type.is(value) && [type.encode(value)]])),
@@ -31,16 +31,32 @@ export function devalueCodec(types: Readonly<Record<string, TypeCodec>>): TextCo
     Error: toError,
   }
   const read = (text: string): unknown => parse(text, revivers)
-  return {
-    name: 'devalue',
-    async stringify(value) {
-      const text = await stringifyAsync(value, reducers)
-      // A circle through a type of one's own can be written and not be read. No string holds a `"` that is not escaped.
-      if (text.includes(`["${OWN}`)) read(text)
-      return text
-    },
-    parse: read,
+  const checked = (text: string): string => {
+    // A circle through a type of one's own can be written and not be read. No string holds a `"` that is not escaped.
+    if (text.includes(`["${OWN}`)) read(text)
+    return text
   }
+
+  /** Throws for what cannot be written. */
+  const snapshot = (value: unknown): TextSnapshot => {
+    const inside: PromiseLike<unknown>[] = []
+    const numbered = stringify(value, { ...reducers, Promise: (item) => isThenable(item) && inside.push(item) })
+    if (inside.length === 0) return { text: checked(numbered), copy: () => read(numbered) }
+    const promise = (number: unknown): unknown => laterCopy(inside[Number(number) - 1])
+    return {
+      text: stringifyAsync(value, reducers).then(checked),
+      copy: () => parse(numbered, { ...revivers, Promise: promise }),
+    }
+  }
+  const laterCopy = async (promise: PromiseLike<unknown> | undefined): Promise<unknown> => {
+    const value = await promise
+    try {
+      return snapshot(value).copy()
+    } catch {
+      return value
+    }
+  }
+  return { name: 'devalue', stringify: async (value) => await snapshot(value).text, parse: read, snapshot }
 }
 
 /** What the names of one's own types begin with, so that none is one of devalue's. */

@@ -87,13 +87,20 @@ describe('what a remember makes', () => {
     expect(await cache.get('k')).toBe('new')
   })
 
-  it('is shared by who asks while it waits for a promise inside', async () => {
+  it('is shared at once by who asks while it waits for a promise inside', async () => {
     const cache = open()
     const inside = deferred()
-    const make = vi.fn(() => ({ inside: inside.promise.then(() => 1) }))
-    const [first] = [await cache.remember('k', make), inside.resolve()]
-    const second = await cache.remember('k', make)
-    expect([await first.inside, await second.inside, make.mock.calls.length]).toEqual([1, 1, 1])
+    const make = vi.fn(() => ({ at: new Date(1), inside: inside.promise.then(() => ({ list: [1] })) }))
+    const [first, second] = await Promise.all([cache.remember('k', make), cache.remember('k', make)])
+    const third = await cache.remember('k', make)
+    expect(make).toHaveBeenCalledTimes(1)
+    expect([second.at, third.at, second.at === third.at]).toEqual([first.at, first.at, false])
+    inside.resolve()
+    const lists = await Promise.all([first, second, third].map(async (each) => (await each.inside).list))
+    lists[1]?.push(2)
+    expect(lists).toEqual([[1], [1, 2], [1]])
+    await settle(cache)
+    expect(await (await cache.get<typeof first>('k'))?.inside).toEqual({ list: [1] })
   })
 
   it('is not shared by who knows of an invalidation of a tag that it set on its way', async () => {

@@ -11,7 +11,7 @@ export function boxed(value: unknown): Promise<[unknown]> | undefined {
   return box
 }
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 const made = new WeakMap<object, Promise<unknown>>()

@@ -189,14 +189,8 @@ export class Remember {
     if (wanted === false) return this.#unstored(value)
     const final = settingsOf(wanted, { ...settings, ...own, tags: flight.tags })
     if (final.ttl === 0) return this.#unstored(value)
-    const encoded = codec.encode(value, final.contentType ?? settings.contentType)
-    const stored = this.#storeBehind(key, encoded, final, flight)
-    const copy = (): Promise<unknown> =>
-      encoded.then(
-        (data) => codec.decode(data),
-        () => value,
-      )
-    return { value, copy, stored }
+    const { encoded, copy } = codec.snapshot(value, final.contentType ?? settings.contentType)
+    return { value, copy, stored: this.#storeBehind(key, encoded, final, flight) }
   }
 
   async #storeBehind(key: string, encoded: Promise<DataValue>, settings: EntrySettings, flight: Flight): Promise<void> {
@@ -212,12 +206,8 @@ export class Remember {
   }
 
   #unstored(value: unknown): Made {
-    const { codec } = this.#parts
-    const copy = (): Promise<unknown> =>
-      codec
-        .encode(value)
-        .then((data) => codec.decode(data))
-        .catch(() => value)
+    // Only where somebody asks for a copy.
+    const copy = (): Promise<unknown> => this.#parts.codec.snapshot(value).copy()
     return { value, copy, stored: undefined }
   }
 }

@@ -12,14 +12,36 @@ export interface TextCodec {
   parse(text: string): unknown
 }
 
+/** A value as it is at one moment: what is done to it later does not reach it. */
+export interface TextSnapshot {
+  readonly text: string | Promise<string>
+  /** Shares nothing with the value; it does not wait for Promises inside, which give copies in turn. */
+  copy(): unknown
+}
+
+/** A codec that need not wait for the Promises inside of a value to copy it. */
+export interface SnapshotCodec extends TextCodec {
+  /** Throws for what cannot be written. */
+  snapshot(value: unknown): TextSnapshot
+}
+
 export interface ValueCodecOptions {
   /** What values that are no bytes and no strings are stored with. @default devalue */
-  readonly codec?: TextCodec | undefined
+  readonly codec?: TextCodec | SnapshotCodec | undefined
   /** Types of one's own for the default codec, by the name that is stored. */
   readonly types?: Readonly<Record<string, TypeCodec>> | undefined
 }
 
+export interface Snapshot {
+  /** As {@link ValueCodec.encode} gives it. */
+  readonly encoded: Promise<DataValue>
+  /** The value itself where it cannot be stored. */
+  readonly copy: () => Promise<unknown>
+}
+
 export interface ValueCodec {
+  /** To store a value and to give others copies of it, whatever its owner does to it meanwhile. */
+  snapshot(value: unknown, contentType?: string): Snapshot
   /** Throws {@link UnencodableValueError}, and what a Promise inside rejects with. */
   encode(value: unknown, contentType?: string): Promise<DataValue>
   /** Throws for what cannot be read. */
@@ -30,12 +52,20 @@ const TEXT_TYPE = 'text/plain; charset=utf-8'
 const BYTES_TYPE = 'application/octet-stream'
 
 export function createValueCodec({ types = {}, codec = devalueCodec(types) }: ValueCodecOptions): ValueCodec {
-  return {
-    async encode(value, contentType) {
+  const decode = (value: DataValue): unknown => {
+    if ('raw' in value) return ofRaw(value.codec, value.raw)
+    if (value.codec !== codec.name) throw new Error(`stored by the codec "${value.codec}", not "${codec.name}"`)
+    return codec.parse(value.text)
+  }
+  const snapshot = (value: unknown, contentType?: string): Snapshot => {
+    let copy: (() => unknown) | undefined
+    const encode = async (): Promise<DataValue> => {
       const raw = rawOf(value)
       if (raw !== undefined) return { ...raw, contentType: contentType ?? raw.contentType }
       try {
-        const text: unknown = await codec.stringify(value)
+        const taken = 'snapshot' in codec ? codec.snapshot(value) : { text: codec.stringify(value), copy: undefined }
+        copy = taken.copy
+        const text: unknown = await taken.text
         // As JSON.stringify makes of a function.
         if (typeof text !== 'string')
           throw new Error(`the codec "${codec.name}" made ${typeof text} of it, and no text`)
@@ -43,13 +73,22 @@ export function createValueCodec({ types = {}, codec = devalueCodec(types) }: Va
       } catch (error) {
         throw new UnencodableValueError(`The value cannot be stored: ${messageOf(error)}`, { cause: error })
       }
-    },
-    decode(value) {
-      if ('raw' in value) return ofRaw(value.codec, value.raw)
-      if (value.codec !== codec.name) throw new Error(`stored by the codec "${value.codec}", not "${codec.name}"`)
-      return codec.parse(value.text)
-    },
+    }
+    const encoded = encode()
+    // Who takes copies only need not know.
+    encoded.catch(() => {})
+    return {
+      encoded,
+      copy: async () => {
+        try {
+          return copy === undefined ? decode(await encoded) : copy()
+        } catch {
+          return value
+        }
+      },
+    }
   }
+  return { snapshot, encode: (value, contentType) => snapshot(value, contentType).encoded, decode }
 }
 
 type Raw = Extract<DataValue, { readonly raw: Buffer }>

@@ -29,7 +29,8 @@ afterAll(() => s3.close())
 /** So many processes with the same cache, on keys of this test alone. */
 async function start(options: object = {}): Promise<Worker[]> {
   const { bucket, endpoint, region, prefix } = s3
-  const place = { bucket, endpoint, region, prefix: `${prefix}${suite}/` }
+  // What is tested is not how long a loaded machine may take.
+  const place = { bucket, endpoint, region, prefix: `${prefix}${suite}/`, timeoutMs: 15_000 }
   workers = await Promise.all(Array.from({ length: PROCESSES }, () => startWorker({ ...place, ...options })))
   return workers
 }
