@@ -2,16 +2,15 @@ import { rm, rmdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { messageOf } from '../errors.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
+import { mayDelete, mayPut } from './conditions.ts'
 import { hasCode } from './fs-errors.ts'
 import { listFiles, type ListedFile } from './fs-list.ts'
 import { FsLocks } from './fs-lock.ts'
 import { fromBytesText, pathOf, toBytesText } from './fs-names.ts'
 import { readHead, readObject, removeLeftovers, writeObject } from './fs-object.ts'
-import { intercept } from './intercept.ts'
+import { localStore } from './local-store.ts'
 import { md5Etag } from './md5-etag.ts'
-import { ObjectStoreError } from './object-store-error.ts'
 import type { DeleteManyResult, ListPage, ObjectHead, ObjectStore, PutOptions, PutResult } from './object-store.ts'
-import { refuseTags } from './without-tags.ts'
 
 const MAX_PAGE = 1000
 
@@ -30,13 +29,13 @@ export function createFsObjectStore({ directory }: { readonly directory: string 
     locks.hold(key, async () => {
       const file = fileOf(key)
       const present = ifMatch === undefined ? undefined : await readHead(file)
-      if (present !== undefined && present.head.etag !== ifMatch) return false
+      if (!mayDelete(present?.head, ifMatch)) return false
       await rm(file, { force: true })
       await removeEmptyFolders(dirname(file), root)
       return true
     })
 
-  const store: ObjectStore = {
+  return localStore({
     async get(key, { ifNoneMatch } = {}) {
       const date = Date.now()
       const object = await readObject(fileOf(key))
@@ -52,7 +51,6 @@ export function createFsObjectStore({ directory }: { readonly directory: string 
     },
     list: (prefix, { cursor, limit = MAX_PAGE } = {}) => list(root, prefix, cursor, Math.min(limit, MAX_PAGE)),
     async put(key, body, options = {}) {
-      refuseTags(key, options)
       await (cleaned ??= removeLeftovers(root))
       return await locks.hold(key, () => put(root, fileOf(key), body, options))
     },
@@ -64,28 +62,14 @@ export function createFsObjectStore({ directory }: { readonly directory: string 
       })
       return { failed }
     },
-  }
-  return intercept(store, async (call, run) => {
-    if (call.signal?.aborted === true) throw new ObjectStoreError('ERR_OBJECT_STORE_ABORTED', 'was aborted', call)
-    try {
-      return await run()
-    } catch (error) {
-      if (error instanceof ObjectStoreError) throw error
-      throw new ObjectStoreError('ERR_OBJECT_STORE_FAILED', `failed: ${messageOf(error)}`, { ...call, cause: error })
-    }
   })
 }
 
-async function put(
-  root: string,
-  file: string,
-  body: Uint8Array,
-  { ifMatch, ifNoneMatch, contentType, metadata = {} }: PutOptions,
-): Promise<PutResult> {
+async function put(root: string, file: string, body: Uint8Array, options: PutOptions): Promise<PutResult> {
+  const { ifMatch, ifNoneMatch, contentType, metadata = {} } = options
   const isConditional = ifMatch !== undefined || ifNoneMatch !== undefined
   const present = isConditional ? await readHead(file) : undefined
-  if (ifNoneMatch === '*' && present !== undefined) return { kind: 'condition-failed' }
-  if (ifMatch !== undefined && present?.head.etag !== ifMatch) return { kind: 'condition-failed' }
+  if (!mayPut(present?.head, options)) return { kind: 'condition-failed' }
   const etag = md5Etag(body)
   await writeObject(root, file, { etag, lastModified: Date.now(), contentType, metadata }, body)
   return { kind: 'stored', etag }

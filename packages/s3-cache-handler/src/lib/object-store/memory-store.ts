@@ -1,9 +1,8 @@
 import { LRUCache } from 'lru-cache'
-import { intercept } from './intercept.ts'
+import { mayDelete, mayPut } from './conditions.ts'
+import { localStore } from './local-store.ts'
 import { md5Etag } from './md5-etag.ts'
-import { ObjectStoreError } from './object-store-error.ts'
 import type { ObjectHead, ObjectStore, ObjectSummary } from './object-store.ts'
-import { refuseTags } from './without-tags.ts'
 
 const MAX_PAGE = 1000
 
@@ -20,7 +19,7 @@ export function createMemoryObjectStore({ maxBytes }: { readonly maxBytes: numbe
     maxSize: Math.max(1, maxBytes),
     sizeCalculation: ({ body, key }) => body.length + key.length + 1,
   })
-  const store: ObjectStore = {
+  return localStore({
     async get(key, { ifNoneMatch } = {}) {
       const object = objects.get(key)
       if (object === undefined) return { kind: 'absent', date: Date.now() }
@@ -42,20 +41,15 @@ export function createMemoryObjectStore({ maxBytes }: { readonly maxBytes: numbe
       }
     },
     async put(key, bytes, options = {}) {
-      refuseTags(key, options)
-      const { ifMatch, ifNoneMatch, contentType, metadata } = options
-      const present = objects.peek(key)
-      if (ifNoneMatch === '*' && present !== undefined) return { kind: 'condition-failed' }
-      if (ifMatch !== undefined && present?.etag !== ifMatch) return { kind: 'condition-failed' }
+      if (!mayPut(objects.peek(key), options)) return { kind: 'condition-failed' }
       const body = Buffer.from(bytes)
-      const details = { contentType, metadata: { ...metadata } }
+      const details = { contentType: options.contentType, metadata: { ...options.metadata } }
       const object = { key, body, etag: md5Etag(body), size: body.length, lastModified: Date.now(), ...details }
       objects.set(key, object)
       return { kind: 'stored', etag: object.etag }
     },
     async delete(key, { ifMatch } = {}) {
-      const present = objects.peek(key)
-      if (ifMatch !== undefined && present !== undefined && present.etag !== ifMatch) return false
+      if (!mayDelete(objects.peek(key), ifMatch)) return false
       objects.delete(key)
       return true
     },
@@ -63,10 +57,6 @@ export function createMemoryObjectStore({ maxBytes }: { readonly maxBytes: numbe
       for (const key of keys) objects.delete(key)
       return { failed: [] }
     },
-  }
-  return intercept(store, async (call, run) => {
-    if (call.signal?.aborted === true) throw new ObjectStoreError('ERR_OBJECT_STORE_ABORTED', 'was aborted', call)
-    return run()
   })
 }
 
