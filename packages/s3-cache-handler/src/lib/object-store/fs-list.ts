@@ -26,30 +26,44 @@ interface Child {
 export async function* listFiles(folder: string, start: string, wanted: Wanted): AsyncGenerator<ListedFile> {
   const children = (await childrenOf(folder, start)).filter((child) => mayHold(child, wanted))
   children.sort((one, other) => compare(one.start, other.start))
-  for (let index = 0; index < children.length; index++) {
-    const child = children[index]
-    if (child === undefined) continue
-    if (child.kind === 'file') {
-      yield { text: child.start, path: child.path }
-      continue
-    }
-    const next = children[index + 1]
-    // What is continued and what is below a folder of the same name are mixed: `a!` comes before `a/b`, and `a0` after.
-    const isMixed = child.kind === 'continued' && next?.kind === 'folder' && next.start === `${child.start}/`
-    if (!isMixed) {
-      yield* listFiles(child.path, child.start, wanted)
-      continue
-    }
-    index++
-    const both = [...(await all(child, wanted)), ...(await all(next, wanted))]
-    yield* both.toSorted((one, other) => compare(one.text, other.text))
+  for (let index = 0; index < children.length;) {
+    const alike = startingAlike(children, index)
+    yield* merge(alike.map((child) => filesOf(child, wanted)))
+    index += alike.length
   }
 }
 
-async function all({ path, start }: Child, wanted: Wanted): Promise<ListedFile[]> {
-  const files: ListedFile[] = []
-  for await (const file of listFiles(path, start, wanted)) files.push(file)
-  return files
+/**
+ * A child, with those whose keys may lie between its own. Only a name that goes on has such: what follows it comes before
+ * what follows a shorter or a longer name, or after, as `a!` comes before `a/b`, and `a0` after.
+ */
+function startingAlike(children: readonly Child[], index: number): Child[] {
+  const first = children[index]
+  let end = index + 1
+  if (first?.kind === 'continued') while (children[end]?.start.startsWith(first.start) === true) end++
+  return children.slice(index, end)
+}
+
+async function* filesOf({ kind, start, path }: Child, wanted: Wanted): AsyncGenerator<ListedFile> {
+  if (kind === 'file') yield { text: start, path }
+  else yield* listFiles(path, start, wanted)
+}
+
+/** One ordered listing of several. */
+async function* merge(listings: readonly AsyncGenerator<ListedFile>[]): AsyncGenerator<ListedFile> {
+  const heads: { readonly file: ListedFile; readonly listing: AsyncGenerator<ListedFile> }[] = []
+  const advance = async (listing: AsyncGenerator<ListedFile>): Promise<void> => {
+    const { done, value } = await listing.next()
+    if (done !== true) heads.push({ file: value, listing })
+  }
+  for (const listing of listings) await advance(listing)
+  while (heads.length > 0) {
+    heads.sort((one, other) => compare(other.file.text, one.file.text))
+    const first = heads.pop()
+    if (first === undefined) return
+    yield first.file
+    await advance(first.listing)
+  }
 }
 
 async function childrenOf(folder: string, start: string): Promise<Child[]> {
