@@ -1,83 +1,121 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { hasCode } from './fs-errors.ts'
 import type { ObjectDetails, ObjectSummary } from './object-store.ts'
 
 /** What the file of an object says before its body. */
-export type FsHead = Omit<ObjectSummary, 'key' | 'size'> & ObjectDetails
+export type FsHead = Omit<ObjectSummary, 'key'> & ObjectDetails
 
 const NEWLINE = 0x0a
-/** Enough for 2 KB of metadata and all else. */
+/** Enough for 2 KB of metadata and all else, as a rule. */
 const HEAD_BYTES = 8192
 /** A writer that takes longer is dead. */
 const LEFTOVER_MS = 60 * 60_000
+/** So often in a row others would have to take away a folder in the moment between its making and its use. */
+const MAX_ATTEMPTS = 100
 
-/** One line of JSON, then the body: so that both change at once. */
+/**
+ * One line of JSON, then the body: so that both change at once. What no put has left whole is no object, as an empty file
+ * after a crash of the machine: it must not spoil a listing.
+ */
 export async function readObject(path: string): Promise<{ readonly head: FsHead; readonly body: Buffer } | undefined> {
-  const bytes = await readFile(path).catch(undefinedIfMissing)
+  const bytes = await readFile(path).catch(undefinedIfNoFile)
   if (bytes === undefined) return undefined
   const end = bytes.indexOf(NEWLINE)
-  return { head: parseHead(bytes.subarray(0, end)), body: bytes.subarray(end + 1) }
+  const body = bytes.subarray(end + 1)
+  const head = end < 0 ? undefined : parseHead(bytes.subarray(0, end), body.length)
+  return head && { head, body }
 }
 
 /** Without reading the body. */
-export async function readHead(path: string): Promise<{ readonly head: FsHead; readonly size: number } | undefined> {
-  const file = await open(path).catch(undefinedIfMissing)
+export async function readHead(path: string): Promise<FsHead | undefined> {
+  const file = await open(path).catch(undefinedIfNoFile)
   if (file === undefined) return undefined
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    const end = buffer.subarray(0, bytesRead).indexOf(NEWLINE)
-    const { size } = await file.stat()
-    return { head: parseHead(buffer.subarray(0, end)), size: size - end - 1 }
+    const line = await readLine(file)
+    return line && parseHead(line, (await file.stat()).size - line.length - 1)
+  } catch (error) {
+    // A folder opens.
+    return undefinedIfNoFile(error)
   } finally {
     await file.close()
   }
 }
 
 /** Whole or not at all: written beside, then renamed. */
-export async function writeObject(directory: string, path: string, head: FsHead, body: Uint8Array): Promise<void> {
-  const temporary = join(await temporaryFolder(directory), randomUUID())
-  try {
-    await writeFile(temporary, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), body]))
-    await renameInto(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-}
-
-/** What a writer that was killed has left behind. */
-export async function removeLeftovers(directory: string): Promise<void> {
-  const folder = await temporaryFolder(directory)
-  for (const name of await readdir(folder)) {
-    const file = join(folder, name)
-    const age = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, undefinedIfMissing)
-    if (age !== undefined && age > LEFTOVER_MS) await rm(file, { force: true })
-  }
-}
-
-/** Its name begins with a dot, as no name of a key does. */
-async function temporaryFolder(directory: string): Promise<string> {
-  const folder = join(directory, '.tmp')
-  await mkdir(folder, { recursive: true })
-  return folder
-}
-
-/** Somebody who deletes the last object of a folder may take the folder away meanwhile. */
-async function renameInto(from: string, to: string): Promise<void> {
+export async function writeObject(
+  directory: string,
+  path: string,
+  head: FsHead,
+  body: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), body])
   for (let attempt = 1; ; attempt++) {
-    await mkdir(dirname(to), { recursive: true })
     try {
-      return await rename(from, to)
+      return await replace(path, bytes, join(directory, '.tmp'), signal)
     } catch (error) {
-      if (attempt === 100 || !hasCode(error, 'ENOENT')) throw error
+      if (attempt === MAX_ATTEMPTS || !hasCode(error, 'ENOENT', 'EISDIR')) throw error
+      // Who deletes the last object of a folder may have taken the folder away meanwhile.
+      if (hasCode(error, 'EISDIR')) await removeObject(path)
     }
   }
 }
 
-const parseHead = (line: Buffer): FsHead => JSON.parse(line.toString('utf8')) as FsHead
+/** The name of the folder begins with a dot, as no name of a key does. */
+async function replace(path: string, bytes: Buffer, folder: string, signal: AbortSignal | undefined): Promise<void> {
+  const temporary = join(folder, randomUUID())
+  await mkdir(folder, { recursive: true })
+  try {
+    await writeFile(temporary, bytes)
+    signal?.throwIfAborted()
+    await mkdir(dirname(path), { recursive: true })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
+    throw error
+  }
+}
 
-function undefinedIfMissing(error: unknown): undefined {
-  if (!hasCode(error, 'ENOENT')) throw error
+/** Or what is in its place, as a folder. */
+export async function removeObject(path: string): Promise<void> {
+  await rm(path, { force: true, recursive: true }).catch(undefinedIfNoFile)
+}
+
+/** What a writer that was killed has left behind. */
+export async function removeLeftovers(directory: string): Promise<void> {
+  const folder = join(directory, '.tmp')
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name)
+    const age = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, undefinedIfNoFile)
+    if (age !== undefined && age > LEFTOVER_MS) await rm(file, { force: true })
+  }
+}
+
+async function readLine(file: FileHandle): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  for (let position = 0; ;) {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, position)
+    if (bytesRead === 0) return undefined
+    const chunk = buffer.subarray(0, bytesRead)
+    const end = chunk.indexOf(NEWLINE)
+    chunks.push(end < 0 ? chunk : chunk.subarray(0, end))
+    if (end >= 0) return Buffer.concat(chunks)
+    position += bytesRead
+  }
+}
+
+/** Undefined unless it is the head of a body of so many bytes. */
+function parseHead(line: Buffer, bodyBytes: number): FsHead | undefined {
+  try {
+    const head = JSON.parse(line.toString('utf8')) as FsHead | null
+    return head?.size === bodyBytes && typeof head.etag === 'string' ? head : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function undefinedIfNoFile(error: unknown): undefined {
+  if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) throw error
 }

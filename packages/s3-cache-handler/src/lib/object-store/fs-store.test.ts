@@ -2,21 +2,12 @@ import { mkdtemp, readdir, rm, utimes, writeFile, mkdir } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { newFolder } from '../../../test/new-folder.ts'
 import { runs } from '../../../test/property.ts'
 import { describeObjectStore } from './describe-object-store.ts'
 import { pathOf, readName, toBytesText } from './fs-names.ts'
 import { createFsObjectStore } from './fs-store.ts'
-
-const folders: string[] = []
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 's3-cache-fs-'))
-  folders.push(folder)
-  return folder
-}
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true })
-})
 
 describeObjectStore('the file store', async () => {
   const directory = await mkdtemp(join(tmpdir(), 's3-cache-fs-'))
