@@ -1,17 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { hasCode } from './fs-errors.ts'
-
-/** A lock that was not renewed for so long is that of a dead process. */
-const STALE_MS = 10_000
-const RENEW_MS = 2000
-const MAX_PAUSE_MS = 20
+import { acquire } from './fs-lock-file.ts'
 
 /**
- * Lets one caller at a time change an object, of all processes on the machine: who makes the lock's file holds it. In this
- * process callers wait for each other first, so that few contend for the file.
+ * Lets one caller at a time change an object, of all processes on the machine. In this process callers wait for each other
+ * first, so that few contend for the file of the lock.
  */
 export class FsLocks {
   readonly #folder: string
@@ -36,55 +29,11 @@ export class FsLocks {
   }
 
   async #holdFile<T>(key: string, work: () => Promise<T>): Promise<T> {
-    await mkdir(this.#folder, { recursive: true })
-    const file = join(this.#folder, createHash('sha256').update(key).digest('hex'))
-    const owner = randomUUID()
-    while (!(await create(file, owner))) {
-      if (await isStale(file)) await takeAway(file)
-      else await sleep(Math.random() * MAX_PAUSE_MS)
-    }
-    const renewal = setInterval(() => {
-      const now = new Date()
-      utimes(file, now, now).catch(() => {})
-    }, RENEW_MS).unref()
+    const release = await acquire(join(this.#folder, createHash('sha256').update(key).digest('hex')))
     try {
       return await work()
     } finally {
-      clearInterval(renewal)
-      // Only one's own: a process that was frozen may have lost it.
-      if ((await readFile(file, 'utf8').catch(() => '')) === owner) await rm(file, { force: true })
+      await release()
     }
-  }
-}
-
-async function create(file: string, owner: string): Promise<boolean> {
-  try {
-    await writeFile(file, owner, { flag: 'wx' })
-    return true
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false
-    throw error
-  }
-}
-
-async function isStale(file: string): Promise<boolean> {
-  try {
-    return Date.now() - (await stat(file)).mtimeMs > STALE_MS
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false
-    throw error
-  }
-}
-
-/** Renamed first: of several who find it stale one succeeds, and a fresh one that it hit by mistake is put back. */
-async function takeAway(file: string): Promise<void> {
-  const away = `${file}.${randomUUID()}`
-  try {
-    await rename(file, away)
-    if (!(await isStale(away))) await writeFile(file, await readFile(away), { flag: 'wx' })
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT', 'EEXIST')) throw error
-  } finally {
-    await rm(away, { force: true })
   }
 }
