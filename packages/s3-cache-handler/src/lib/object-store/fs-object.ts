@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { hasCode } from './fs-errors.ts'
+import { hasCode, untilFolderStays } from './fs-errors.ts'
 import type { ObjectDetails, ObjectSummary } from './object-store.ts'
 
 /** What the file of an object says before its body. */
@@ -12,8 +12,6 @@ const NEWLINE = 0x0a
 const HEAD_BYTES = 8192
 /** A writer that takes longer is dead. */
 const LEFTOVER_MS = 60 * 60_000
-/** So often in a row others would have to take away a folder in the moment between its making and its use. */
-const MAX_ATTEMPTS = 100
 
 /**
  * One line of JSON, then the body: so that both change at once. What no put has left whole is no object, as an empty file
@@ -52,15 +50,7 @@ export async function writeObject(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), body])
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await replace(path, bytes, join(directory, '.tmp'), signal)
-    } catch (error) {
-      if (attempt === MAX_ATTEMPTS || !hasCode(error, 'ENOENT', 'EISDIR')) throw error
-      // Who deletes the last object of a folder may have taken the folder away meanwhile.
-      if (hasCode(error, 'EISDIR')) await removeObject(path)
-    }
-  }
+  await untilFolderStays(() => replace(path, bytes, join(directory, '.tmp'), signal))
 }
 
 /** The name of the folder begins with a dot, as no name of a key does. */
@@ -71,7 +61,11 @@ async function replace(path: string, bytes: Buffer, folder: string, signal: Abor
     await writeFile(temporary, bytes)
     signal?.throwIfAborted()
     await mkdir(dirname(path), { recursive: true })
-    await rename(temporary, path)
+    await rename(temporary, path).catch(async (error: unknown) => {
+      if (!hasCode(error, 'EISDIR')) throw error
+      await removeObject(path)
+      await rename(temporary, path)
+    })
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
     throw error
