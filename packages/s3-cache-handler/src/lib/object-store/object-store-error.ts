@@ -38,6 +38,8 @@ export class ObjectStoreError extends S3CacheError {
    * A 403 to HEAD has no body that would name its reason.
    */
   get isOutage(): boolean {
-    return this.code !== 'ERR_OBJECT_STORE_ABORTED' && !['AccessDenied', 'HTTP 403'].includes(this.storeCode ?? '')
+    // A store that lacks one operation or header serves the others.
+    const isOfRequest = ['AccessDenied', 'HTTP 403', 'NotImplemented', 'HTTP 501'].includes(this.storeCode ?? '')
+    return this.code !== 'ERR_OBJECT_STORE_ABORTED' && !isOfRequest
   }
 }

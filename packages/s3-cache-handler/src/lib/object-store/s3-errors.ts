@@ -60,6 +60,8 @@ export function toObjectStoreError(
 function codeOf({ name, status }: S3Failure): ObjectStoreErrorCode {
   if (name === 'NoSuchBucket') return 'ERR_OBJECT_STORE_NO_BUCKET'
   if (status === 401 || status === 403) return 'ERR_OBJECT_STORE_DENIED'
+  // It stays so, however often it is asked.
+  if (status === 501) return 'ERR_OBJECT_STORE_FAILED'
   if (status === 429 || status >= 500) return 'ERR_OBJECT_STORE_BUSY'
   return 'ERR_OBJECT_STORE_FAILED'
 }
