@@ -20,6 +20,29 @@ function setUp(more: Partial<ObjectStore> = {}): {
 const failing = (code: ObjectStoreErrorCode, storeCode?: string) => (): Promise<never> =>
   Promise.reject(new ObjectStoreError(code, 'failed', { operation: 'put', key: 'k', storeCode }))
 
+const ALL: readonly Capability[] = ['tags', 'conditional-put', 'conditional-delete', 'list']
+
+/** A store that takes plain writes and fails at all else, until it is mended. */
+function refusingMore(code: ObjectStoreErrorCode, storeCode: string | undefined) {
+  const inner = newStore()
+  const fail = failing(code, storeCode)
+  const isMended = { is: false }
+  const { has, onLack } = setUp({
+    put: (key, body, options) => (options && !isMended.is ? fail() : inner.put(key, body, options)),
+    delete: (key, options) => (options && !isMended.is ? fail() : inner.delete(key, options)),
+    list: (prefix) => (isMended.is ? inner.list(prefix) : fail()),
+  })
+  return {
+    inner,
+    onLack,
+    /** Of each capability whether the store has it, or the code of why that is not known. */
+    ask: () => Promise.all(ALL.map((each) => has(each).catch((error: ObjectStoreError) => error.code))),
+    mend: () => {
+      isMended.is = true
+    },
+  }
+}
+
 describe('what a store has', () => {
   it('is found by asking it, once, and leaves nothing behind', async () => {
     const { store, has, onLack } = setUp()
@@ -52,10 +75,47 @@ describe('what a store has', () => {
     ])
   })
 
-  it('is lacking where it refuses: tags, what is not implemented, lists that may not be seen', async () => {
+  it('is lacking where what it takes plainly is refused with a condition, with tags, or to a list', async () => {
     expect(await setUp().has('tags')).toBe(false)
-    expect(await setUp({ put: failing('ERR_OBJECT_STORE_BUSY', 'NotImplemented') }).has('conditional-put')).toBe(false)
-    expect(await setUp({ list: failing('ERR_OBJECT_STORE_DENIED') }).has('list')).toBe(false)
+    for (const [code, storeCode] of [
+      ['ERR_OBJECT_STORE_FAILED', 'NotImplemented'],
+      ['ERR_OBJECT_STORE_FAILED', 'HTTP 501'],
+      ['ERR_OBJECT_STORE_FAILED', 'InvalidArgument'],
+      ['ERR_OBJECT_STORE_FAILED', 'InvalidRequest'],
+      ['ERR_OBJECT_STORE_FAILED', 'OperationNotSupported'],
+      ['ERR_OBJECT_STORE_DENIED', 'AccessDenied'],
+    ] as const) {
+      expect(await refusingMore(code, storeCode).ask()).toEqual([false, false, false, false])
+    }
+  })
+
+  it('is not known where that fails for another reason, and asked again', async () => {
+    for (const [code, storeCode] of [
+      ['ERR_OBJECT_STORE_FAILED', 'ExpiredToken'],
+      ['ERR_OBJECT_STORE_DENIED', 'RequestTimeTooSkewed'],
+      ['ERR_OBJECT_STORE_DENIED', 'SignatureDoesNotMatch'],
+      ['ERR_OBJECT_STORE_DENIED', 'InvalidAccessKeyId'],
+      ['ERR_OBJECT_STORE_NO_BUCKET', 'NoSuchBucket'],
+      ['ERR_OBJECT_STORE_BUSY', 'SlowDown'],
+      // A full disk.
+      ['ERR_OBJECT_STORE_FAILED', undefined],
+    ] as const) {
+      const { ask, onLack, mend, inner } = refusingMore(code, storeCode)
+      expect(await ask()).toEqual([code, code, code, code])
+      mend()
+      expect((await ask()).slice(1)).toEqual([true, true, true])
+      expect(onLack.mock.calls).toEqual([['tags', expect.stringContaining('this store has no tags')]])
+      expect((await inner.list('')).objects).toEqual([])
+    }
+  })
+
+  it('is not known where the store refuses a plain write, whatever the words', async () => {
+    const put = failing('ERR_OBJECT_STORE_DENIED', 'AccessDenied')
+    const { has, onLack } = setUp({ put })
+    for (const capability of ALL) {
+      await expect(has(capability)).rejects.toMatchObject({ code: 'ERR_OBJECT_STORE_DENIED' })
+    }
+    expect(onLack).not.toHaveBeenCalled()
   })
 
   it('is not known while it does not answer, and asked again', async () => {

@@ -17,7 +17,7 @@ export interface CapabilitiesParts {
   readonly onLack: (capability: Capability, reason: string) => void
 }
 
-/** What stands in the way: undefined for nothing. */
+/** What stands in the way: undefined for nothing. The object is there. */
 type Probe = (store: ObjectStore, key: string) => Promise<string | undefined>
 
 const WRONG_ETAG = '"00000000000000000000000000000000"'
@@ -25,14 +25,12 @@ const BODY = Buffer.from('s3-cache-handler asks whether this store keeps to cond
 
 const PROBES: Readonly<Record<Capability, Probe>> = {
   async 'conditional-put'(store, key) {
-    await store.put(key, BODY)
     const overwritten = await store.put(key, BODY, { ifNoneMatch: '*' })
     if (overwritten.kind === 'stored') return 'a PUT with If-None-Match: * replaced an object'
     const replaced = await store.put(key, BODY, { ifMatch: WRONG_ETAG })
     return replaced.kind === 'stored' ? 'a PUT with If-Match of another ETag replaced an object' : undefined
   },
   async 'conditional-delete'(store, key) {
-    await store.put(key, BODY)
     const isDeleted = await store.delete(key, { ifMatch: WRONG_ETAG })
     return isDeleted ? 'a DELETE with If-Match of another ETag deleted an object' : undefined
   },
@@ -51,11 +49,16 @@ export function createCapabilities(store: ObjectStore, { probeKey, onLack }: Cap
   const known = new Map<Capability, Promise<boolean>>()
   const probe = async (capability: Capability): Promise<boolean> => {
     const key = `${probeKey}-${capability}`
-    const reason = await PROBES[capability](store, key).catch(refusalOf)
-    // A role that may not delete leaves a small object behind.
-    await store.delete(key).catch(() => {})
-    if (reason !== undefined) onLack(capability, reason)
-    return reason === undefined
+    // Whatever stands in the way of this tells of the store as a whole, or of its credentials.
+    await store.put(key, BODY)
+    try {
+      const reason = await PROBES[capability](store, key).catch(refusalOf)
+      if (reason !== undefined) onLack(capability, reason)
+      return reason === undefined
+    } finally {
+      // A role that may not delete leaves a small object behind.
+      await store.delete(key).catch(() => {})
+    }
   }
   return {
     has(capability) {
@@ -70,13 +73,13 @@ export function createCapabilities(store: ObjectStore, { probeKey, onLack }: Cap
   }
 }
 
-/** An answer is a refusal; no answer tells nothing, and is thrown again. */
+/** A request that is not understood, or not allowed. Nothing else is a refusal: credentials expire, and disks are full. */
+const REFUSALS =
+  /^(?:AccessDenied|MethodNotAllowed|Invalid(?:Argument|Request)|\w*Not(?:Implemented|Supported)|Unsupported\w*|HTTP (?:400|403|405|501))$/
+
+/** The plain request went through a moment ago, so that a refusal is of what was added to it. All else is thrown again. */
 function refusalOf(error: unknown): string {
-  const isRefusal =
-    error instanceof ObjectStoreError &&
-    (error.code === 'ERR_OBJECT_STORE_FAILED' ||
-      error.code === 'ERR_OBJECT_STORE_DENIED' ||
-      error.storeCode === 'NotImplemented')
+  const isRefusal = error instanceof ObjectStoreError && REFUSALS.test(error.storeCode ?? '')
   if (!isRefusal) throw error
   return messageOf(error)
 }
