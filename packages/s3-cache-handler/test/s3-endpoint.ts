@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type LocalS3, type LocalS3Options, startLocalS3 } from 'local-s3'
 import type { TestContext } from 'vitest'
 import { type Capabilities, type Capability, createCapabilities } from '../src/lib/object-store/capabilities.ts'
-import type { ObjectStoreCapabilities } from '../src/lib/object-store/conformance/subject.ts'
+import { type ObjectStoreCapabilities, skipFor } from '../src/lib/object-store/conformance/subject.ts'
 import { listPages } from '../src/lib/object-store/list-pages.ts'
 import type { ObjectStore } from '../src/lib/object-store/object-store.ts'
 import { createS3ObjectStore, type S3StoreOptions } from '../src/lib/object-store/s3-store.ts'
@@ -83,13 +83,6 @@ export const capabilitiesOf = async ({ capabilities }: S3Endpoint): Promise<Obje
 /** For a `beforeEach` of tests that all need what only local-s3 has. */
 export function skipWhenExternal(context: TestContext, feature: LocalFeature): void {
   if (isExternal) skipFor(context, `needs local-s3's ${feature}`)
-}
-
-/** Skips the running test for a reason, which the reports tell. */
-export function skipFor({ task, skip }: Pick<TestContext, 'task' | 'skip'>, reason: string): never {
-  // Vitest's JSON report has no notes, but it has this.
-  Object.assign(task.meta, { skipReason: reason })
-  return skip(reason)
 }
 
 async function openLocal(prefix: string, bucket: string, options: LocalS3Options): Promise<S3Endpoint> {

@@ -1,14 +1,8 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer } from 'node:http'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  isExternal,
-  localS3,
-  openS3Endpoint,
-  skipFor,
-  skipWhenExternal,
-  type S3Endpoint,
-} from '../../../test/s3-endpoint.ts'
+import { isExternal, localS3, openS3Endpoint, skipWhenExternal, type S3Endpoint } from '../../../test/s3-endpoint.ts'
+import { skipFor } from './conformance/subject.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createS3ObjectStore, type S3StoreOptions } from './s3-store.ts'
 
