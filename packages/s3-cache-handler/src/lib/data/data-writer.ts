@@ -43,17 +43,23 @@ export function createWriter(parts: DataParts): Writer {
     async add(text, value, options = {}) {
       refuseUndefined(value)
       const settings = settingsOf(options, defaults)
-      await requireConditions(parts, 'add')
-      if (settings.ttl === 0) return false
-      const entry = await newEntry(parts, value, settings, 0)
-      return await flights.hold(text, () => add(parts, text, entry))
+      if (settings.ttl === 0) {
+        await requireConditions(parts, 'add')
+        return false
+      }
+      return await flights.hold(text, async () => {
+        const [entry] = await Promise.all([newEntry(parts, value, settings, 0), requireConditions(parts, 'add')])
+        return await add(parts, text, entry)
+      })
     },
     async count(text, by) {
       if (!Number.isFinite(by)) throw new InvalidOptionError('by', `"by" must be a finite number, got ${show(by)}`)
-      await requireConditions(parts, 'inc')
       const settings = settingsOf({}, defaults)
       const born = { tags: settings.tags, lifetime: lifetimeOf(settings) }
-      const result = await flights.hold(text, () => counters.add(text, by, born))
+      const result = await flights.hold(text, async () => {
+        await requireConditions(parts, 'inc')
+        return await counters.add(text, by, born)
+      })
       emit({ name: 'set', kind: 'data', key: text })
       return result
     },

@@ -85,15 +85,14 @@ export class Flights {
     try {
       const made = await make()
       if (making.isOutdated) return undefined
-      // What began meanwhile found nothing of it, and must not come after it.
-      this.#outdate(key)
+      this.#outdateFlights(key)
       return made
     } finally {
       end()
     }
   }
 
-  /** What began before the end of the work is not stored: it would hide what the work has changed. */
+  /** What began before the work, and a flight that began before its end, is not stored: it would hide what was changed. */
   async hold<T>(key: string, work: () => Promise<T>): Promise<T> {
     this.#outdate(key)
     this.#holds.set(key, (this.#holds.get(key) ?? 0) + 1)
@@ -103,7 +102,7 @@ export class Flights {
       const left = (this.#holds.get(key) ?? 1) - 1
       if (left === 0) this.#holds.delete(key)
       else this.#holds.set(key, left)
-      this.#outdate(key)
+      this.#outdateFlights(key)
     }
   }
 
@@ -117,6 +116,12 @@ export class Flights {
     this.#flights.delete(key)
   }
 
+  /** They have found nothing of what was under way, and must not come after it, as a later `set` must. */
+  #outdateFlights(key: string): void {
+    for (const making of this.#makings.get(key) ?? []) if (isFlight(making)) making.isOutdated = true
+    this.#flights.delete(key)
+  }
+
   #track(key: string, making: Making): () => void {
     const makings = this.#makings.get(key) ?? new Set()
     this.#makings.set(key, makings.add(making))
@@ -126,6 +131,8 @@ export class Flights {
     }
   }
 }
+
+const isFlight = (making: Making): making is Flight => 'made' in making
 
 /** Waits for a flight. When all who waited have given up, what it does is told to stop. */
 export async function board(flight: Flight, signal: AbortSignal | undefined): Promise<Made> {

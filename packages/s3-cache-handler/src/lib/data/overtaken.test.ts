@@ -179,6 +179,17 @@ describe('calls of set that are not awaited', () => {
     expect(await first).toBe(true)
     expect(await cache.get('k')).toHaveProperty('inside')
   })
+
+  it.each(['add', 'inc'] as const)('are not lost to an %s that was called before them', async (how) => {
+    const cache = open()
+    const changing = how === 'add' ? cache.add('k', 7) : cache.inc('k', 7)
+    const inside = deferred()
+    const set = cache.set('k', { inside: inside.promise })
+    await changing
+    inside.resolve()
+    expect(await set).toBe(true)
+    expect(await cache.get('k')).toHaveProperty('inside')
+  })
 })
 
 describe('after the clear of another process, which this one has not heard of', () => {
@@ -229,6 +240,15 @@ describe('what is stale for get', () => {
     expect(await cache.inc('n')).toBe(1)
     expect(await cache.add('job', 'new')).toBe(true)
   })
+})
+
+it('adds the value as it is when it is called', async () => {
+  const cache = open()
+  const value = { list: [1] }
+  const added = cache.add('k', value)
+  value.list.push(2)
+  expect(await added).toBe(true)
+  expect(await cache.get('k')).toEqual({ list: [1] })
 })
 
 it('adds fractions in the order of the calls', async () => {
