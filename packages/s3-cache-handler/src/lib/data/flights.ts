@@ -27,6 +27,17 @@ export interface Flight extends Making {
   readonly abort: AbortController
   /** How many wait for it. */
   waiting: number
+  readonly work: Work
+}
+
+/**
+ * What makes the value of a flight. Whatever it leaves running keeps this, which must not keep the flight: a promise keeps
+ * the context that it began in, and so a function that calls itself again later would keep all that it ever made.
+ */
+interface Work {
+  isDone: boolean
+  /** What others do that it waits for. */
+  readonly awaited: Set<Work>
 }
 
 export interface NewFlight {
@@ -41,8 +52,8 @@ export class Flights {
   readonly #makings = new Map<string, Set<Making>>()
   /** How many hold a key. */
   readonly #holds = new Map<string, number>()
-  /** The flights that what runs now is a part of. */
-  readonly #around = new AsyncLocalStorage<readonly Flight[]>()
+  /** What that which runs now is a part of, or was when it began. */
+  readonly #inside = new AsyncLocalStorage<readonly Work[]>()
 
   get(key: string): Flight | undefined {
     const flight = this.#flights.get(key)
@@ -51,12 +62,33 @@ export class Flights {
 
   /** Runs what makes the value of a flight. */
   run<T>(flight: Flight, make: () => T): T {
-    return this.#around.run([...(this.#around.getStore() ?? []), flight], make)
+    return this.#inside.run([...this.#around(), flight.work], make)
   }
 
-  /** Whether the flight waits for its caller, who must not wait for it. */
+  /** Whether the flight waits for its caller, who must not wait for it: itself, or by others that it waits for. */
   isAround(flight: Flight): boolean {
-    return this.#around.getStore()?.includes(flight) === true
+    const around = this.#around()
+    const reached = new Set([flight.work])
+    for (const work of reached) {
+      if (around.includes(work)) return true
+      for (const next of work.awaited) reached.add(next)
+    }
+    return false
+  }
+
+  /** As {@link board}, for a flight that somebody else began. */
+  async join(flight: Flight, signal: AbortSignal | undefined): Promise<Made> {
+    const around = this.#around()
+    for (const work of around) work.awaited.add(flight.work)
+    try {
+      return await board(flight, signal)
+    } finally {
+      for (const work of around) work.awaited.delete(flight.work)
+    }
+  }
+
+  #around(): readonly Work[] {
+    return (this.#inside.getStore() ?? []).filter(({ isDone }) => !isDone)
   }
 
   /** From now on others share it. What it replaces is finished for those who wait for it, and not stored. */
@@ -64,12 +96,13 @@ export class Flights {
     const replaced = this.#flights.get(key)
     if (replaced !== undefined) replaced.isOutdated = true
     const isOutdated = this.#holds.has(key)
-    const flight = { start, tags, abort: new AbortController(), waiting: 0, isOutdated } as Flight & {
+    const work: Work = { isDone: false, awaited: new Set() }
+    const flight = { start, tags, abort: new AbortController(), waiting: 0, isOutdated, work } as Flight & {
       made: Flight['made']
     }
     const end = this.#track(key, flight)
     this.#flights.set(key, flight)
-    flight.made = (async () => await make(flight))()
+    flight.made = (async () => await make(flight))().finally(() => (work.isDone = true))
     flight.made.then(({ stored }) => (stored === undefined ? end() : stored.then(end)), end)
     return flight
   }

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createLayout } from '../keys/layout.ts'
 import { Leases } from '../leases/leases.ts'
@@ -100,6 +102,48 @@ describe('a function that remembers what it makes', () => {
     const a = (): Promise<number> => cache.remember('a', () => cache.remember('b', a))
     await expect(a()).rejects.toMatchObject({ code: 'ERR_RECURSIVE_REMEMBER' })
     expect(await cache.remember('k', () => cache.remember('l', () => 2))).toBe(2)
+  })
+
+  it('is told so where two calls would wait for each other', async () => {
+    const cache = open()
+    const a = (): Promise<number> => cache.remember('a', () => sleep(10).then(b))
+    const b = (): Promise<number> => cache.remember('b', () => sleep(10).then(a))
+    const calls = await Promise.allSettled([a(), b()])
+    for (const call of calls) expect(call).toMatchObject({ reason: { code: 'ERR_RECURSIVE_REMEMBER' } })
+    const c = (): Promise<number> => cache.remember('c', () => sleep(10).then(() => 1))
+    expect(await Promise.all([cache.remember('d', c), cache.remember('e', c), c()])).toEqual([1, 1, 1])
+  })
+
+  it('may ask for it once it is made', async () => {
+    const cache = open()
+    const isOnItsWay = sleep(40)
+    let later: Promise<unknown> | undefined
+    const make = (): { isOnItsWay: Promise<void> } => {
+      later = sleep(10).then(() => cache.remember('k', make))
+      return { isOnItsWay }
+    }
+    await cache.remember('k', make)
+    expect(await later).toHaveProperty('isOnItsWay')
+  })
+
+  it('later, keeps nothing of what it has made before', async () => {
+    const cache = open()
+    const made: WeakRef<object>[] = []
+    const make = (): object => {
+      const again = (): void => void (made.length < 5 && cache.remember('k', make, { forceFresh: true }))
+      // The last one runs on: it is in the midst of all before it.
+      setTimeout(again, made.length < 4 ? 5 : 10_000).unref()
+      const value = { bytes: new Uint8Array(1000) }
+      made.push(new WeakRef(value))
+      return value
+    }
+    await cache.remember('k', make)
+    await vi.waitUntil(() => made.length === 5)
+    await cache.close()
+    await sleep(1)
+    setFlagsFromString('--expose_gc')
+    runInNewContext('gc')()
+    expect(made.map((value) => value.deref())).toEqual(made.map(() => undefined))
   })
 })
 

@@ -133,7 +133,7 @@ export class Remember {
     if (!isJoinable) return await this.#boardNew(call, present)
     if (flights.isAround(flying)) throw new RecursiveRememberError(key)
     emit({ name: 'deduplicated', kind: 'data', key })
-    const { copy } = await board(flying, options.signal)
+    const { copy } = await flights.join(flying, options.signal)
     return (await copy()) as T
   }
 
