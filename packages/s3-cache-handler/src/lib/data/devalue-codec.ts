@@ -42,9 +42,9 @@ export function devalueCodec(types: Readonly<Record<string, TypeCodec>>): Snapsh
     const inside: PromiseLike<unknown>[] = []
     const numbered = stringify(value, { ...reducers, Promise: (item) => isThenable(item) && inside.push(item) })
     if (inside.length === 0) return { text: checked(numbered), copy: () => read(numbered) }
-    const promise = (number: unknown): unknown => laterCopy(inside[Number(number) - 1])
+    const promise = (number: unknown): unknown => quiet(laterCopy(inside[Number(number) - 1]))
     return {
-      text: stringifyAsync(value, reducers).then(checked),
+      text: quiet(stringifyAsync(value, reducers).then(checked)),
       copy: () => parse(numbered, { ...revivers, Promise: promise }),
     }
   }
@@ -57,6 +57,12 @@ export function devalueCodec(types: Readonly<Record<string, TypeCodec>>): Snapsh
     }
   }
   return { name: 'devalue', stringify: async (value) => await snapshot(value).text, parse: read, snapshot }
+}
+
+/** Who takes copies only needs no text, and may look at no Promise in them: one that rejects must not end the process. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
 }
 
 /** What the names of one's own types begin with, so that none is one of devalue's. */

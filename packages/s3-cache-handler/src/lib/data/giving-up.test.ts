@@ -94,6 +94,19 @@ describe('options that are wrong', () => {
   )
 })
 
+it('lets a promise inside of a value reject that nobody looks at', async () => {
+  const cache = open()
+  const later = <T>(value: () => T): Promise<T> => sleep(5).then(value)
+  const fail = (): never => {
+    throw new Error('inside')
+  }
+  const make = (): Promise<object> => later(() => ({ soon: later(fail), deep: later(() => ({ deeper: later(fail) })) }))
+  const [, copy] = await Promise.all([cache.remember('k', make), cache.remember('k', make)])
+  await sleep(30)
+  await expectNoneUnhandled()
+  await expect((copy as { soon: Promise<void> }).soon).rejects.toThrow('inside')
+})
+
 describe('a function that remembers what it makes', () => {
   it('is told so, and so is one that does it by way of another', async () => {
     const cache = open()
