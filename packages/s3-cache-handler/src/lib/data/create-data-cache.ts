@@ -21,7 +21,7 @@ const BATCH_CONCURRENCY = 32
 
 /** @param space What every key's text begins with: '' or the text of a namespace. */
 export function createDataCache(parts: DataParts, space = ''): S3Cache {
-  const { reader, entries, remember, hashKey } = parts
+  const { reader, remember, hashKey } = parts
   const textOf = (key: Key): string => space + keyText(hashKey === undefined ? key : hashKey(keyText(key)))
   const writer = createWriter(parts)
 
@@ -32,9 +32,8 @@ export function createDataCache(parts: DataParts, space = ''): S3Cache {
       return found?.state === 'fresh' ? (found.value as T) : undefined
     },
     async getEntry<T>(key: Key): Promise<CacheEntry<T> | undefined> {
-      const text = textOf(key)
-      const found = await reader.find(text)
-      return found && toCacheEntry<T>(found, entries.etagOf(text))
+      const found = await reader.find(textOf(key))
+      return found && toCacheEntry<T>(found)
     },
     async has(key) {
       return (await reader.find(textOf(key)))?.state === 'fresh'
@@ -73,8 +72,8 @@ export function createDataCache(parts: DataParts, space = ''): S3Cache {
   return cache
 }
 
-function toCacheEntry<T>(found: Found, etag: string | undefined): CacheEntry<T> {
-  const { value, entry, state } = found
+function toCacheEntry<T>(found: Found): CacheEntry<T> {
+  const { value, entry, etag, state } = found
   return {
     value: value as T,
     state,

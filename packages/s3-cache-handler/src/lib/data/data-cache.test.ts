@@ -46,6 +46,26 @@ describe('a copy in memory', () => {
     }
   })
 
+  it('is not asked for the ETag of another entry', async () => {
+    const store = newStore()
+    const cache = open({ store })
+    await cache.set('k', 1)
+    const put = store.put.bind(store)
+    vi.spyOn(store, 'put').mockImplementation(async (...call) => {
+      await sleep(50)
+      return await put(...call)
+    })
+    const set = cache.set('k', 2)
+    await sleep(10)
+    expect(await cache.getEntry('k')).toMatchObject({ value: 2, etag: undefined })
+    await set
+    const etag = (await cache.getEntry('k'))?.etag
+    expect(etag).toMatch(/^".+"$/)
+    expect((await open({ store: { ...store }, memoryMaxBytes: 0 }).getEntry('k'))?.etag).toBe(etag)
+    const checked = open({ store: { ...store }, memoryCheckMs: 0 })
+    expect([(await checked.getEntry('k'))?.etag, (await checked.getEntry('k'))?.etag]).toEqual([etag, etag])
+  })
+
   it('of raw bytes follows, too, where they are the same with another lifetime', async () => {
     const { one, other } = two({ memoryCheckMs: 0 })
     await one.set('k', 'same', { ttl: '30ms' })

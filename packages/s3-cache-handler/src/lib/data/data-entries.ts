@@ -5,6 +5,7 @@ import { isRaw } from '../codec/raw-entry.ts'
 import type { Lifetime } from '../entry.ts'
 import { type Freshness, judge, overall } from '../freshness/freshness.ts'
 import { addressesOf } from '../keys/layout.ts'
+import type { MemoryCopy } from '../memory/memory-layer.ts'
 import { SingleFlight } from '../memory/single-flight.ts'
 import { sizeOfValue } from '../memory/value-copy.ts'
 import { type Condition, type Loaded, StoredEntries, type StoreOutcome } from '../stored-entries.ts'
@@ -16,9 +17,15 @@ import { DATA_SCOPE, type DataEntry, type DataValue } from './data-value.ts'
 const CONCURRENT_WRITES = 16
 const NOTHING: DataValue = { codec: '', text: '' }
 
+/** An entry, with the ETag of its object: undefined while that is on its way. */
+interface DataCopy {
+  readonly entry: DataEntry
+  readonly etag: string | undefined
+}
+
 /** What a read found; what is expired is missing. */
 export type DataRead =
-  | { readonly kind: 'found'; readonly entry: DataEntry; readonly freshness: Freshness; readonly tier: Tier }
+  | ({ readonly kind: 'found'; readonly freshness: Freshness; readonly tier: Tier } & DataCopy)
   | { readonly kind: 'missing'; readonly reason: MissReason; readonly error?: Error | undefined }
 
 /** What the store has under a key at this moment. */
@@ -106,30 +113,31 @@ export class DataEntries {
     const pending = this.#pending(objectKey)
     if (pending !== undefined) return this.#judged(pending, 'pending')
     const { memory, now } = this.#parts
-    const copy = memory.get(objectKey)
+    const copy = memory.get(objectKey) as (MemoryCopy & DataCopy) | undefined
     if (copy !== undefined && Math.abs(now() - (copy.askedAt ?? 0)) < this.#options.memoryCheckMs) {
-      return this.#judged(copy.entry as DataEntry, 'memory')
+      return this.#judged(copy, 'memory')
     }
     const loaded = await this.#loads.run(objectKey, () => this.#load(key, objectKey))
     switch (loaded.kind) {
       case 'loaded':
-        return this.#judged(loaded.entry as DataEntry, copy?.entry === loaded.entry ? 'memory' : 'store')
+        return this.#judged(loaded as DataCopy, copy?.entry === loaded.entry ? 'memory' : 'store')
       case 'failed':
         // What is here is better than nothing, and judged by what is known.
         return copy === undefined
           ? { kind: 'missing', reason: 'failed', error: loaded.error }
-          : this.#judged(copy.entry as DataEntry, 'memory')
+          : this.#judged(copy, 'memory')
       default: {
         // Set here since the store was asked: who makes what is missing would make it twice.
-        const later = this.#pending(objectKey) ?? (memory.get(objectKey)?.entry as DataEntry | undefined)
+        const later = this.#pending(objectKey) ?? (memory.get(objectKey) as DataCopy | undefined)
         if (later !== undefined) return this.#judged(later, 'pending')
         return { kind: 'missing', reason: loaded.kind === 'absent' ? 'absent' : 'failed' }
       }
     }
   }
 
-  #pending(objectKey: string): DataEntry | undefined {
-    return this.#options.keepsNothing ? undefined : (this.#writes.get(objectKey) as DataEntry | undefined)
+  #pending(objectKey: string): DataCopy | undefined {
+    const entry = this.#options.keepsNothing ? undefined : this.#writes.get(objectKey)
+    return entry && { entry: entry as DataEntry, etag: undefined }
   }
 
   async #readStored(key: string): Promise<StoredNow> {
@@ -222,11 +230,6 @@ export class DataEntries {
     return this.#parts.layout.entry('data', DATA_SCOPE, key)
   }
 
-  /** Of the object that memory has a copy of. */
-  etagOf(key: string): string | undefined {
-    return this.#parts.memory.get(this.objectKey(key))?.etag
-  }
-
   get pendingWrites(): number {
     return this.#writes.size
   }
@@ -273,18 +276,14 @@ export class DataEntries {
     const etag = copy !== undefined && isRaw(copy.entry.value) ? undefined : copy?.etag
     const loaded = await this.#entries.load(objectKey, { kind: 'data', key }, etag)
     if (this.#loading.get(objectKey) === loading) this.#loading.delete(objectKey)
-    if (loading.isOutdated || loaded.kind === 'failed') return this.#withCopy(loaded, copy?.entry as DataEntry)
+    if (loading.isOutdated || loaded.kind === 'failed') return withCopy(loaded, copy)
     if (copy !== undefined) memory.delete(objectKey, copy.entry)
     if (loaded.kind === 'not-modified' && copy !== undefined) {
       memory.set(objectKey, { ...copy, askedAt })
     } else if (loaded.kind === 'loaded') {
       memory.set(objectKey, { entry: loaded.entry, etag: loaded.etag, askedAt })
     }
-    return this.#withCopy(loaded, copy?.entry as DataEntry)
-  }
-
-  #withCopy(loaded: Loaded, entry: DataEntry | undefined): Loaded {
-    return loaded.kind === 'not-modified' && entry !== undefined ? { kind: 'loaded', entry, etag: '' } : loaded
+    return withCopy(loaded, copy)
   }
 
   /** What is being loaded is old now, and what memory has. */
@@ -297,10 +296,10 @@ export class DataEntries {
     if (copy !== undefined) memory.delete(objectKey, copy.entry)
   }
 
-  #judged(entry: DataEntry, tier: Tier): DataRead {
+  #judged({ entry, etag }: DataCopy, tier: Tier): DataRead {
     const judgement = this.#judgeNow(entry)
     const freshness = overall(judgement)
-    if (freshness !== 'expired') return { kind: 'found', entry, freshness, tier }
+    if (freshness !== 'expired') return { kind: 'found', entry, etag, freshness, tier }
     return { kind: 'missing', reason: judgement.byTags === 'expired' ? 'invalidated' : 'expired' }
   }
 
@@ -314,6 +313,12 @@ export class DataEntries {
     return judge(entry, { events: tags.about(marksOf(entry.key, entry.tags)), unknownMs, now: now() })
   }
 }
+
+/** What was not modified is as it was when the store was asked with its ETag. */
+const withCopy = (loaded: Loaded, copy: MemoryCopy | undefined): Loaded =>
+  loaded.kind === 'not-modified' && copy?.etag !== undefined
+    ? { kind: 'loaded', entry: copy.entry, etag: copy.etag }
+    : loaded
 
 const marksOf = (key: string, tags: readonly string[]): Marks => ({
   tags,

@@ -18,6 +18,8 @@ export interface DataReaderParts {
 export interface Found {
   readonly value: unknown
   readonly entry: DataEntry
+  /** Of its object; undefined while that is on its way. */
+  readonly etag: string | undefined
   readonly state: 'fresh' | 'stale'
 }
 
@@ -43,12 +45,12 @@ export class DataReader {
       if (read.reason === 'expired') this.#purge(key)
       return undefined
     }
-    const { entry, freshness, tier } = read
+    const { entry, etag, freshness, tier } = read
     try {
       const value = codec.decode(entry.value)
       const state = freshness === 'fresh' ? 'fresh' : 'stale'
       emit({ name: 'hit', kind: 'data', key, tier, freshness: state, ageMs: now() - entry.lastModified })
-      return { value, entry, state }
+      return { value, entry, etag, state }
     } catch (error) {
       this.#parts.emit({ name: 'corrupt', objectKey: entries.objectKey(key), reason: messageOf(error) })
       emit({ name: 'miss', kind: 'data', key, reason: 'failed' })
