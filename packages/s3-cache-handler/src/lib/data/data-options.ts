@@ -2,7 +2,7 @@ import { InvalidOptionError } from '../errors.ts'
 import { headerSafe } from '../header-safe.ts'
 import { isPlainObject } from '../plain-object.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
-import { flag, OPTION_TABLE, type OptionSpec, wholeNumber } from '../options/option-table.ts'
+import { flag, MAX_TIMER_MS, OPTION_TABLE, type OptionSpec, wholeNumber } from '../options/option-table.ts'
 import type { CacheHandlerOptions, ResolvedOptions } from '../options/options.ts'
 import { readOption, rejectUnknown, resolveOptions, show } from '../options/resolve-options.ts'
 import type { TypeCodec } from './devalue-codec.ts'
@@ -68,7 +68,7 @@ export const DATA_OPTION_TABLE: {
   readonly purgeExpiredOnRead: OptionSpec<boolean>
   readonly failOpen: OptionSpec<boolean>
 } = {
-  memoryCheckMs: wholeNumber('CACHE_MEMORY_CHECK_MS', 0, 2 ** 31 - 1),
+  memoryCheckMs: wholeNumber('CACHE_MEMORY_CHECK_MS', 0, MAX_TIMER_MS),
   purgeExpiredOnRead: flag('CACHE_PURGE_EXPIRED_ON_READ'),
   failOpen: flag('CACHE_FAIL_OPEN'),
 }

@@ -82,16 +82,18 @@ describe('who gives up', () => {
 })
 
 describe('options that are wrong', () => {
-  it.each([{ lock: { wait: 'nonsense' } }, { lock: { lease: -1 } }, { timeout: 'soon' }])(
-    'are refused, %j, and the key is as it was',
-    async (options) => {
-      const cache = open()
-      const call = cache.remember('k', () => 1, options as object)
-      await expect(call).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION' })
-      expect(await cache.remember('k', () => 2)).toBe(2)
-      await expectNoneUnhandled()
-    },
-  )
+  it.each([
+    { lock: { wait: 'nonsense' } },
+    { lock: { lease: -1 } },
+    { lock: { lease: Infinity } },
+    { timeout: 'soon' },
+  ])('are refused, %j, and the key is as it was', async (options) => {
+    const cache = open()
+    const call = cache.remember('k', () => 1, options as object)
+    await expect(call).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION' })
+    expect(await cache.remember('k', () => 2)).toBe(2)
+    await expectNoneUnhandled()
+  })
 })
 
 it('lets a promise inside of a value reject that nobody looks at', async () => {

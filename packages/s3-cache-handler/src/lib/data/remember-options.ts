@@ -1,3 +1,5 @@
+import { InvalidOptionError } from '../errors.ts'
+import { show } from '../options/resolve-options.ts'
 import type { LockOptions, RememberContext, RememberOptions, SetOptions, StandardSchema } from './data-cache.ts'
 import type { Found } from './data-reader.ts'
 import { toSeconds } from './duration.ts'
@@ -21,6 +23,10 @@ export function lockOf(lock: boolean | LockOptions | undefined): LockSeconds | u
   if (lock === undefined || lock === false) return undefined
   const { lease = DEFAULT_LEASE, wait } = lock === true ? {} : lock
   const seconds = toSeconds('lock.lease', lease)
+  if (seconds === Infinity) {
+    const message = '"lock.lease" must have an end, after which a process that was killed holds it no longer'
+    throw new InvalidOptionError('lock.lease', `${message}, got ${show(lease)}`)
+  }
   return { lease: seconds, wait: wait === undefined ? seconds + LEASE_END_SECONDS : toSeconds('lock.wait', wait) }
 }
 

@@ -113,6 +113,15 @@ describe('a value that is there', () => {
     expect(await cache.get('k')).toBe(2)
   })
 
+  it.each(['30d', Infinity] as const)('is not served stale before a timeout of %s', async (timeout) => {
+    const { cache, remember } = open()
+    const options = { ttl: '1ms', staleIfError: '1m' } as const
+    await remember(options)
+    await settle(cache)
+    await sleep(5)
+    expect(await remember({ ...options, timeout }, sleep(30))).toBe(2)
+  })
+
   it('is made anew at once where it is expired, or the caller says so', async () => {
     const { cache, remember } = open()
     await remember()

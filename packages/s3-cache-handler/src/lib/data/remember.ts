@@ -2,6 +2,7 @@ import type { Emit } from '../cache-events.ts'
 import { RecursiveRememberError } from '../data-errors.ts'
 import { asError } from '../errors.ts'
 import type { Leases } from '../leases/leases.ts'
+import { MAX_TIMER_MS } from '../options/option-table.ts'
 import type { DataRuntime } from './data-runtime.ts'
 import type { RememberContext, RememberOptions } from './data-cache.ts'
 import type { DataEntries } from './data-entries.ts'
@@ -221,6 +222,6 @@ function callOf<T>(key: string, make: Make<T>, options: RememberOptions<T>, defa
     options,
     settings: settingsOf(options, defaults),
     lock: lockOf(lock),
-    timeoutMs: timeout === undefined ? undefined : toSeconds('timeout', timeout) * 1000,
+    timeoutMs: timeout === undefined ? undefined : Math.min(toSeconds('timeout', timeout) * 1000, MAX_TIMER_MS),
   }
 }

@@ -20,7 +20,7 @@ export interface OptionSpec<T> {
 type Specs = { readonly [Name in keyof Required<ScalarOptions>]: OptionSpec<NonNullable<ScalarOptions[Name]>> }
 
 /** The longest that a timer of Node's can run; a longer one ends at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1
+export const MAX_TIMER_MS: number = 2 ** 31 - 1
 const LOG_LEVELS: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug']
 const ENCRYPTIONS = ['AES256', 'aws:kms'] as const
 
