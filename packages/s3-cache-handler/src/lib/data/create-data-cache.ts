@@ -90,11 +90,8 @@ type SetItem = readonly [key: Key, value: unknown, options?: SetOptions]
 
 async function setMany(writer: Writer, textOf: (key: Key) => string, items: Iterable<SetItem>): Promise<Key[]> {
   const all = [...items]
-  const results = await mapConcurrently(
-    all,
-    ([key, value, options]) => writer.set(textOf(key), value, options).catch(asError),
-    BATCH_CONCURRENCY,
-  )
+  const set = async ([key, value, options]: SetItem): Promise<boolean> => await writer.set(textOf(key), value, options)
+  const results = await mapConcurrently(all, (item) => set(item).catch(asError), BATCH_CONCURRENCY)
   const failed = all.flatMap(([key], index): KeyFailure[] => {
     const result = results[index]
     return result instanceof Error ? [{ key, error: result }] : []
@@ -105,15 +102,22 @@ async function setMany(writer: Writer, textOf: (key: Key) => string, items: Iter
 
 async function deleteMany<K extends Key>(writer: Writer, textOf: (key: Key) => string, keys: K[]): Promise<K[]> {
   const failed: KeyFailure[] = []
-  for (let start = 0; start < keys.length; start += BATCH) {
-    const batch = keys.slice(start, start + BATCH)
+  const byText = new Map<string, K>()
+  for (const key of keys) {
     try {
-      await writer.delete(batch.map(textOf), 'deleteMany')
+      byText.set(textOf(key), key)
     } catch (error) {
-      const texts = new Map(batch.map((key) => [textOf(key), key]))
-      if (error instanceof BatchError)
-        failed.push(...error.failed.map((one) => ({ ...one, key: texts.get(String(one.key)) })))
-      else failed.push(...batch.map((key) => ({ key, error: asError(error) })))
+      failed.push({ key, error: asError(error) })
+    }
+  }
+  const texts = [...byText.keys()]
+  for (let start = 0; start < texts.length; start += BATCH) {
+    const batch = texts.slice(start, start + BATCH)
+    try {
+      await writer.delete(batch, 'deleteMany')
+    } catch (error) {
+      const failures = error instanceof BatchError ? error.failed : batch.map((key) => ({ key, error: asError(error) }))
+      failed.push(...failures.map((one) => ({ ...one, key: byText.get(String(one.key)) })))
     }
   }
   if (failed.length > 0) throw new BatchError('deleteMany', failed, keys.length)

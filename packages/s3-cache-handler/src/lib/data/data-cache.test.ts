@@ -225,3 +225,18 @@ it('keeps several caches apart, by store and by prefix', async () => {
   expect(await Promise.all(caches.map((cache) => cache.get('k')))).toEqual([0, 1, 2, undefined])
   expect(await caches[0]?.revalidateTag('t')).toBeUndefined()
 })
+
+it('does the rest of a batch with a wrong key, and names that one', async () => {
+  const cache = open()
+  const wrong = 5 as unknown as string
+  const expected = { code: 'ERR_BATCH', failed: [{ key: wrong, error: { code: 'ERR_INVALID_KEY' } }] }
+  const set = cache.setMany([
+    ['a', 1],
+    [wrong, 2],
+    ['b', 3],
+  ])
+  await expect(set).rejects.toMatchObject(expected)
+  expect(await cache.getMany(['a', 'b'])).toEqual([1, 3])
+  await expect(cache.deleteMany(['a', wrong, 'b'])).rejects.toMatchObject(expected)
+  expect(await cache.getMany(['a', 'b'])).toEqual([undefined, undefined])
+})

@@ -184,7 +184,7 @@ export interface S3Cache {
   getDict<T = unknown, K extends string = string>(keys: readonly K[]): Promise<Record<K, T | undefined>>
   /**
    * The keys that are stored; the store failed for the others, as events tell.
-   * @throws ERR_BATCH, which names each key whose value or options are wrong, and with `failOpen` off what the store refused
+   * @throws ERR_BATCH, which names each key that is wrong, or whose value or options are, and with `failOpen` off what the store refused
    */
   setMany(entries: Iterable<readonly [key: Key, value: unknown, options?: SetOptions]>): Promise<Key[]>
   /** The keys that are gone, which is all of them. @throws ERR_BATCH, which names those that are not */
