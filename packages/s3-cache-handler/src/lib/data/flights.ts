@@ -125,9 +125,12 @@ export class Flights {
     }
   }
 
-  /** What began before the work, and a flight that began before its end, is not stored: it would hide what was changed. */
+  /**
+   * A flight that began before the end of the work is not stored: it would hide what the work has changed. A `set` that is
+   * being made comes after it: else that of a counter would never be carried out while others count.
+   */
   async hold<T>(key: string, work: () => Promise<T>): Promise<T> {
-    this.#outdate(key)
+    this.#outdateFlights(key)
     this.#holds.set(key, (this.#holds.get(key) ?? 0) + 1)
     try {
       return await work()
@@ -149,7 +152,7 @@ export class Flights {
     this.#flights.delete(key)
   }
 
-  /** They have found nothing of what was under way, and must not come after it, as a later `set` must. */
+  /** They have found nothing of what was under way, and must not come after it. */
   #outdateFlights(key: string): void {
     for (const making of this.#makings.get(key) ?? []) if (isFlight(making)) making.isOutdated = true
     this.#flights.delete(key)

@@ -180,12 +180,18 @@ describe('calls of set that are not awaited', () => {
     expect(await cache.get('k')).toHaveProperty('inside')
   })
 
-  it.each(['add', 'inc'] as const)('are not lost to an %s that was called before them', async (how) => {
+  it.each([
+    ['add', 'before'],
+    ['add', 'after'],
+    ['inc', 'before'],
+    ['inc', 'after'],
+  ] as const)('are not lost to an %s that was called %s them', async (how, when) => {
     const cache = open()
-    const changing = how === 'add' ? cache.add('k', 7) : cache.inc('k', 7)
+    const change = async (): Promise<unknown> => await (how === 'add' ? cache.add('k', 7) : cache.inc('k', 7))
+    const before = when === 'before' && change()
     const inside = deferred()
     const set = cache.set('k', { inside: inside.promise })
-    await changing
+    await (before || change())
     inside.resolve()
     expect(await set).toBe(true)
     expect(await cache.get('k')).toHaveProperty('inside')
