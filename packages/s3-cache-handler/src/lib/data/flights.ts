@@ -54,6 +54,8 @@ export class Flights {
   readonly #holds = new Map<string, number>()
   /** What that which runs now is a part of, or was when it began. */
   readonly #inside = new AsyncLocalStorage<readonly Work[]>()
+  /** Who waits for all that is made to be encoded. */
+  #drains: (() => void)[] = []
 
   get(key: string): Flight | undefined {
     const flight = this.#flights.get(key)
@@ -147,6 +149,24 @@ export class Flights {
     for (const key of this.#makings.keys()) if (isOutdated(key)) this.#outdate(key)
   }
 
+  /** How many values are made and not with the writes yet: their encoding takes time. */
+  get encoding(): number {
+    const flights = [...this.#makings.values()].flatMap((makings) => [...makings]).filter(isFlight)
+    return flights.filter(({ work, isOutdated }) => work.isDone && !isOutdated).length
+  }
+
+  /** Resolves when there is none, or after `timeoutMs`. */
+  async drain(timeoutMs: number): Promise<void> {
+    if (this.encoding === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs)
+      this.#drains.push(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
   #outdate(key: string): void {
     for (const making of this.#makings.get(key) ?? []) making.isOutdated = true
     this.#flights.delete(key)
@@ -164,6 +184,7 @@ export class Flights {
     return () => {
       if (this.#flights.get(key) === making) this.#flights.delete(key)
       if (makings.delete(making) && makings.size === 0 && this.#makings.get(key) === makings) this.#makings.delete(key)
+      if (this.#drains.length > 0 && this.encoding === 0) for (const drained of this.#drains.splice(0)) drained()
     }
   }
 }

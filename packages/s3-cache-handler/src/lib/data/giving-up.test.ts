@@ -186,6 +186,21 @@ describe('waitUntil', () => {
   })
 })
 
+it('closes when what was made is stored, however long its encoding takes', async () => {
+  const store = newStore()
+  const cache = open({ store, drainMs: 500 })
+  await cache.remember('k', () => ({ later: sleep(30) }))
+  await cache.close()
+  expect((await store.list('p/v1/entries/')).objects).toHaveLength(1)
+  await cache.remember('never', () => ({ later: new Promise(() => {}) }))
+  const calledAt = performance.now()
+  await cache.close()
+  expect(performance.now() - calledAt).toBeGreaterThan(490)
+  await cache.delete('never')
+  await cache.close()
+  expect(performance.now() - calledAt).toBeLessThan(900)
+})
+
 it('frees the lease where the look for the value fails', async () => {
   const inner = newStore()
   let isFailing = false

@@ -27,6 +27,8 @@ interface SharedData {
   readonly entries: DataEntries
   readonly flights: Flights
   readonly has: (capability: Capability) => Promise<boolean>
+  /** Waits for what is made to be stored, `timeoutMs` at most. */
+  readonly drain: (timeoutMs: number) => Promise<void>
 }
 
 /** @see createS3Cache */
@@ -37,7 +39,7 @@ export function openDataCache(call: S3CacheOptions, env: Readonly<Record<string,
   // What is not stored must not be found in memory either.
   const open = outside(() => openCache(backend, isNull ? { ...options, memoryMaxBytes: 0 } : options, call))
   const codec = createValueCodec(call)
-  const { entries, flights, has } = outside(() => share(open, options, data.memoryCheckMs, isNull))
+  const { entries, flights, has, drain } = outside(() => share(open, options, data.memoryCheckMs, isNull))
   const { emit, counts } = countEvents(open.emit)
   const { cache, parts, layout, isShared } = open
   const { store } = parts
@@ -67,7 +69,7 @@ export function openDataCache(call: S3CacheOptions, env: Readonly<Record<string,
     ping: () => outside(() => store.get(layout.bell)),
     drain: () =>
       outside(async () => {
-        await Promise.all([entries.drain(options.drainMs), cache.drain(options.drainMs)])
+        await Promise.all([drain(options.drainMs), cache.drain(options.drainMs)])
       }),
   })
 }
@@ -93,13 +95,25 @@ function share(open: OpenCache, options: ResolvedOptions, memoryCheckMs: number,
   return processWide(`data ${JSON.stringify([open.cacheId, memoryCheckMs])}`, () => {
     const { cache, parts, layout, emit, isShared } = open
     const entries = new DataEntries(parts, cache, { memoryCheckMs, keepsNothing: isNull })
-    if (isShared) drainOnShutdown(entries, options.drainMs)
+    const flights = new Flights()
+    const drain = async (timeoutMs: number): Promise<void> => {
+      const until = runtime.monotonicMs() + timeoutMs
+      await flights.drain(timeoutMs)
+      await entries.drain(Math.max(0, until - runtime.monotonicMs()))
+    }
+    const drainable = {
+      drain,
+      get pendingWrites() {
+        return entries.pendingWrites + flights.encoding
+      },
+    }
+    if (isShared) drainOnShutdown(drainable, options.drainMs)
     const capabilities = createCapabilities(parts.store, {
       probeKey: layout.lease(`probe ${runtime.id()}`),
       onLack: (what, reason) => emit({ name: 'store-lacks', what, reason }),
     })
     // Conditions on what is never there are always kept.
     const has = async (capability: Capability): Promise<boolean> => isNull || (await capabilities.has(capability))
-    return { entries, flights: new Flights(), has }
+    return { entries, flights, has, drain }
   })
 }
