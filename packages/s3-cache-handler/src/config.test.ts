@@ -29,6 +29,17 @@ describe('withS3Cache', () => {
     })
   })
 
+  it('names the handlers of `use cache` where the app can use it, but for those that the config names', async () => {
+    const ours = expect.stringMatching(/\/use-cache\.js$/)
+    const kinds = { default: ours, remote: ours }
+    for (const config of [{ cacheComponents: true }, { experimental: { useCache: true } }]) {
+      expect((await withS3Cache(config)(BUILD, context)).cacheHandlers).toEqual(kinds)
+    }
+    const cacheHandlers = { remote: '/mine.js', sessions: '/sessions.js' }
+    const config = await withS3Cache({ cacheComponents: true, cacheHandlers })(BUILD, context)
+    expect(config.cacheHandlers).toEqual({ default: ours, ...cacheHandlers })
+  })
+
   it('takes a function, a promise and an async function', async () => {
     const config: NextConfig = { poweredByHeader: false }
     const expected = { poweredByHeader: false }

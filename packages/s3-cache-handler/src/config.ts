@@ -22,10 +22,12 @@ export type NextConfigInput =
 export type NextConfigFunction = (phase: string, context: { defaultConfig: NextConfig }) => Promise<NextConfig>
 
 const HANDLER_PATH = fileURLToPath(new URL('./index.js', import.meta.url))
+const USE_CACHE_PATH = fileURLToPath(new URL('./use-cache.js', import.meta.url))
 
 /**
  * Sets in one place all that must agree for a shared cache: `cacheHandler`, `cacheMaxMemorySize: 0`,
- * `images.customCacheHandler` and `serverExternalPackages`.
+ * `images.customCacheHandler` and `serverExternalPackages`; with `cacheComponents` or `experimental.useCache` also
+ * `cacheHandlers` for the kinds `default` and `remote`, where the config names none.
  *
  * ```js
  * // next.config.mjs
@@ -53,6 +55,7 @@ export function withS3Cache(config: NextConfigInput = {}, options: ScalarOptions
     return {
       ...resolved,
       cacheHandler: HANDLER_PATH,
+      ...useCacheHandlers(resolved),
       cacheMaxMemorySize: 0,
       images: { ...resolved.images, customCacheHandler: true },
       serverExternalPackages: [...(resolved.serverExternalPackages ?? []), 's3-cache-handler'],
@@ -65,6 +68,16 @@ function rejectOtherHandler({ cacheHandler }: NextConfig): void {
   if (cacheHandler === undefined || cacheHandler === HANDLER_PATH) return
   const message = `withS3Cache sets "cacheHandler" itself, and the config already names ${JSON.stringify(cacheHandler)}`
   throw new InvalidOptionError('cacheHandler', message)
+}
+
+/** Only where the app can use them: edge routes do not build with them under Turbopack. */
+function useCacheHandlers({
+  cacheComponents,
+  experimental,
+  cacheHandlers,
+}: NextConfig): Pick<NextConfig, 'cacheHandlers'> {
+  if (!cacheComponents && !experimental?.useCache && cacheHandlers === undefined) return {}
+  return { cacheHandlers: { default: USE_CACHE_PATH, remote: USE_CACHE_PATH, ...cacheHandlers } }
 }
 
 function requireWorkingOptions(config: ScalarOptions): ResolvedOptions {

@@ -65,7 +65,10 @@ export type ReadResult =
   | { readonly kind: 'missing'; readonly event: CacheEvent }
 
 /** What `write` is given; the rest of an entry follows from its name and the time. */
-export type NewEntry = Pick<Entry, 'value' | 'seen' | 'known' | 'order' | 'tags' | 'lifetime'>
+export type NewEntry = Pick<Entry, 'value' | 'seen' | 'known' | 'order' | 'tags' | 'lifetime'> & {
+  /** How long ago its age counts from. @default 0 */
+  readonly ageMs?: number
+}
 
 /**
  * Memory in front, the store behind, writes behind the response. Reads and writes never reject: what fails is a miss and
@@ -124,14 +127,14 @@ export class Cache {
   }
 
   /** Takes the entry over and returns at once. The PUT follows; reads see the entry from now on. */
-  write(id: EntryId, { value, seen, known, order, tags, lifetime }: NewEntry): void {
+  write(id: EntryId, { value, seen, known, order, tags, lifetime, ageMs = 0 }: NewEntry): void {
     const { emit, now } = this.#parts
     const objectKey = this.#objectKey(id)
     const entry: Entry = {
       kind: id.kind,
       key: id.key,
       value: copyValue(value),
-      lastModified: now(),
+      lastModified: now() - ageMs,
       seen,
       known,
       order,

@@ -136,7 +136,7 @@ describe('clearing', () => {
       [{ pathPrefix: '' }, '"pathPrefix" must be a path that begins with "/", got \'\''],
       [{ tag: 3 }, '"tag" must be a non-empty string, got 3'],
       [{ path: '/a', tag: 't' }, '"tag" and "path" exclude each other'],
-      [{ kind: 'data' }, '"kind" must be one of page, fetch, image, got \'data\''],
+      [{ kind: 'data' }, '"kind" must be one of page, fetch, image, use-cache, got \'data\''],
       [{ kind: 'image', path: '/a' }, '"kind" must be page for a path, got \'image\''],
       [{ deployment: 'old' }, '"deployment" must be current or all, got \'old\''],
       [{ wholeBucket: 1 }, '"wholeBucket" must be true or false, got 1'],

@@ -15,7 +15,7 @@ export interface NextSelection {
   readonly pathPrefix?: string
   /** Entries with this tag. Its event takes them out of memory whatever their kind and deployment. */
   readonly tag?: string
-  /** Pages and route handlers, `fetch` and `unstable_cache`, or optimised images; all by default. */
+  /** Pages and route handlers, `fetch` and `unstable_cache`, `use cache`, or optimised images; all by default. */
   readonly kind?: NextKind
   /** Only this deployment's entries and those that deployments share, or every deployment's. @default 'current' */
   readonly deployment?: 'current' | 'all'
@@ -23,8 +23,8 @@ export interface NextSelection {
   readonly wholeBucket?: boolean
 }
 
-export type NextKind = Extract<EntryKind, 'page' | 'fetch' | 'image'>
-const KINDS: readonly NextKind[] = ['page', 'fetch', 'image']
+export type NextKind = Extract<EntryKind, 'page' | 'fetch' | 'image' | 'use-cache'>
+const KINDS: readonly NextKind[] = ['page', 'fetch', 'image', 'use-cache']
 
 /**
  * Deletes entries from the bucket, from this process's memory, and from that of every other instance within

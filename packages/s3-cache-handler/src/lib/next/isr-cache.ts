@@ -1,11 +1,12 @@
 import { outside } from '../async-context.ts'
 import type { EntryId } from '../cache.ts'
 import type { Entry } from '../entry.ts'
-import { asError, NotInvalidatedError } from '../errors.ts'
+import { asError } from '../errors.ts'
 import { addressesOf, type EntryKind } from '../keys/layout.ts'
 import type { CacheHandlerOptions } from '../options/options.ts'
-import { addressSubject, tagSubject } from '../tags/subjects.ts'
+import { addressSubject } from '../tags/subjects.ts'
 import type { RenderStart } from '../tags/tag-view.ts'
+import { announce, type Durations, reportUnlessKept } from './announce.ts'
 import {
   type Enabled,
   type HandlerContext,
@@ -108,19 +109,10 @@ export class IsrCache {
     }
   }
 
-  /** @param durations Absent: gone now. Else stale now, and gone after `expire` seconds, if it has any. */
-  async revalidateTag(tags: string | readonly string[], durations?: { readonly expire?: number }): Promise<void> {
+  async revalidateTag(tags: string | readonly string[], durations?: Durations): Promise<void> {
     const environment = this.#environment
-    if (environment.kind === 'disabled') return
     const list = typeof tags === 'string' ? [tags] : tags
-    const expireSeconds = durations && (durations.expire ?? Infinity)
-    try {
-      const announced = outside(() => environment.cache.invalidate(list.map(tagSubject), expireSeconds))
-      environment.emit({ name: 'invalidated', tags: list, expireSeconds })
-      await announced
-    } catch (error) {
-      reportUnlessKept(environment, error, 'revalidateTag', String(tags))
-    }
+    if (environment.kind === 'enabled') await announce(environment, 'cacheHandler', list, durations)
   }
 
   /**
@@ -132,7 +124,7 @@ export class IsrCache {
     try {
       await outside(() => environment.cache.invalidate([addressSubject(address)], Infinity))
     } catch (error) {
-      reportUnlessKept(environment, error, 'get', key)
+      reportUnlessKept(environment.emit, error, { call: 'get', key })
     }
   }
 
@@ -187,11 +179,6 @@ interface Render {
   readonly start: RenderStart
   /** Those of the `get` at which it began. */
   readonly softTags: readonly string[]
-}
-
-/** What is kept and tried again has its own event at each failure. */
-function reportUnlessKept({ emit }: Enabled, error: unknown, call: 'get' | 'revalidateTag', key: string): void {
-  if (!(error instanceof NotInvalidatedError)) emit({ name: 'failed', call, key, error: asError(error) })
 }
 
 /** Those of data are in the context; pages of the Pages Router carry none, so that their path stands for them. */

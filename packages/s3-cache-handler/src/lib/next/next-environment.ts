@@ -25,19 +25,22 @@ export type NextEnvironment =
       readonly mistake: InvalidOptionError | undefined
       readonly scopes: Scopes
       readonly previewModeId: string | undefined
+      /** Longest wait for one operation of the store. */
+      readonly timeoutMs: number
     } & Omit<OpenCache, 'parts'>)
 
 export type Enabled = Extract<NextEnvironment, { kind: 'enabled' }>
 
 export interface Scopes {
-  /** Pages and route handlers: their HTML names one build's assets. */
+  /** Pages, route handlers and `use cache`: their HTML names one build's assets. */
   readonly response: Scope
   /** `fetch` and images, which no build owns. */
   readonly data: Scope
 }
 
 /** Whose entries of a kind are. */
-export const scopeOf = (kind: EntryKind, { response, data }: Scopes): Scope => (kind === 'page' ? response : data)
+export const scopeOf = (kind: EntryKind, { response, data }: Scopes): Scope =>
+  kind === 'page' || kind === 'use-cache' ? response : data
 
 /** Whether a handler of this process is turned off. */
 export const isDisabled = (): boolean => processWide('next disabled', () => ({ is: false })).is
@@ -77,7 +80,8 @@ function resolve(call: CacheHandlerOptions, context: HandlerContext): NextEnviro
     const scopes = resolveScopes(options, context, build, isBuild)
     const backend = { kind: 's3', bucket: options.bucket } as const
     const { previewModeId } = build ?? {}
-    return { kind: 'enabled', mistake: undefined, scopes, previewModeId, ...openCache(backend, options, call) }
+    const opened = openCache(backend, options, call)
+    return { kind: 'enabled', mistake: undefined, scopes, previewModeId, timeoutMs: options.timeoutMs, ...opened }
   } catch (error) {
     const mistake = error instanceof InvalidOptionError ? error : new InvalidOptionError('options', messageOf(error))
     return inMemory(withoutMistake(call), usableListeners(call), isSilent ? undefined : mistake)
@@ -86,7 +90,8 @@ function resolve(call: CacheHandlerOptions, context: HandlerContext): NextEnviro
 
 function inMemory(options: ResolvedOptions, call: CacheHandlerOptions, mistake?: InvalidOptionError): NextEnvironment {
   const opened = openCache({ kind: 'memory' }, options, call)
-  return { kind: 'enabled', mistake, scopes: UNSHARED, previewModeId: undefined, ...opened }
+  const { timeoutMs } = options
+  return { kind: 'enabled', mistake, scopes: UNSHARED, previewModeId: undefined, timeoutMs, ...opened }
 }
 
 /** The mistake may be in the very things that would tell of it. */
