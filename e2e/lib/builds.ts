@@ -1,6 +1,16 @@
 import type { AppBuild } from './build-app.ts'
 
-type BuildName = 'isr' | 'bare' | 'configured' | 'red' | 'blue' | 'bareStandalone' | 'edge' | 'edgeWebpack'
+type BuildName =
+  | 'isr'
+  | 'bare'
+  | 'configured'
+  | 'red'
+  | 'blue'
+  | 'bareStandalone'
+  | 'edge'
+  | 'edgeWebpack'
+  | 'prerendered'
+  | 'prerenderedStandalone'
 
 /** The builds that several tests share. */
 export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
@@ -14,6 +24,8 @@ export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
     app: 'tiny',
     env: { FIXTURE_BUILD: 'bare-standalone', FIXTURE_HANDLER: 'bare', FIXTURE_OUTPUT: 'standalone' },
   },
+  prerendered: { app: 'prerendered' },
+  prerenderedStandalone: { app: 'prerendered', env: { FIXTURE_OUTPUT: 'standalone' } },
   edge: { app: 'edge' },
   edgeWebpack: { app: 'edge', bundler: 'webpack' },
 }

@@ -4,7 +4,7 @@ import type { Capability } from './object-store/capabilities.ts'
 import type { ObjectOperation } from './object-store/object-store.ts'
 
 /** Where an entry came from. */
-export type Tier = 'memory' | 'pending' | 'store'
+export type Tier = 'memory' | 'pending' | 'store' | 'build'
 
 /** Everything that a cache does or swallows. `key` is the user's key. */
 export type CacheEvent =

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { runs } from '../../test/property.ts'
 import type { CacheEvent } from './cache-events.ts'
-import { Cache, type EntryId, type ReadResult } from './cache.ts'
+import { Cache, type EntryId, type ReadResult, type Seed } from './cache.ts'
 import { createLayout } from './keys/layout.ts'
 import { createMemoryLayer } from './memory/memory-layer.ts'
 import { intercept, type StoreCall } from './object-store/intercept.ts'
@@ -422,4 +422,50 @@ it('lets a stale copy from one that knows more give way to what is rendered here
   }
   // A, whose own copy is stale and knows more, takes it over.
   expect(valueOf(await a.read(id))).toBe('new')
+})
+
+describe('a seed', () => {
+  const seedOf = (value: unknown, seen = 999_000): (() => Promise<Seed>) =>
+    vi.fn(async () => ({ value, seen, tags: ['t'], lifetime: { revalidate: false as const }, lastModified: 990_000 }))
+
+  it('stands in where the store has nothing, for all who ask at once, and is stored then', async () => {
+    const { a, b, count } = createFleet()
+    const seed = seedOf('built')
+    const reads = await Promise.all([a.read(id, { seed }), a.read(id, { seed })])
+    expect(reads.map(valueOf)).toEqual(['built', 'built'])
+    expect([tierOf(reads[0]), vi.mocked(seed).mock.calls.length]).toEqual(['build', 1])
+    expect(reads[0]).toMatchObject({ entry: { lastModified: 990_000 } })
+    await a.drain(1000)
+    expect([tierOf(await b.read(id, { seed: seedOf('another') })), count('put')]).toEqual(['store', 1])
+  })
+
+  it('does not replace what another instance has stored meanwhile', async () => {
+    const { a, b } = createFleet()
+    const seed = async (): Promise<Seed> => {
+      b.write(id, entry('rendered'))
+      await b.drain(1000)
+      return await seedOf('built')()
+    }
+    expect(valueOf(await a.read(id, { seed }))).toBe('built')
+    await a.drain(1000)
+    expect(valueOf(await a.read(id))).toBe('rendered')
+    expect(valueOf(await b.read(id))).toBe('rendered')
+  })
+
+  it('is outranked by every event that it cannot know of', async () => {
+    const { a, b } = createFleet()
+    await b.invalidate([tagSubject('t')])
+    expect(valueOf(await a.read(id, { seed: seedOf('built') }))).toBeUndefined()
+    expect(valueOf(await a.read(id, { seed: seedOf('built', 1_000_000) }))).toBe('built')
+  })
+
+  it('is given while the store fails, once the log was read, and is not stored', async () => {
+    const { a, b, broken, count } = createFleet({ tagRefreshMs: 60_000 })
+    await a.read({ ...id, key: '/other' })
+    broken.add('get')
+    expect(valueOf(await a.read(id, { seed: seedOf('built') }))).toBe('built')
+    expect(valueOf(await b.read(id, { seed: seedOf('built') }))).toBeUndefined()
+    await a.drain(1000)
+    expect(count('put')).toBe(0)
+  })
 })

@@ -52,7 +52,12 @@ export interface ReadOptions {
   readonly softTags?: readonly string[] | undefined
   /** Counts instead of the entry's own. */
   readonly lifetime?: Lifetime | undefined
+  /** Gives what stands in where the store has nothing, and is then stored. */
+  readonly seed?: (() => Promise<Seed | undefined>) | undefined
 }
+
+/** An entry that was made elsewhere, by whoever built the app. */
+export type Seed = Pick<Entry, 'value' | 'tags' | 'lifetime' | 'seen' | 'lastModified'>
 
 /** What a read found; the value is the reader's own. The events are for the reader to emit, in its async context. */
 export type ReadResult =
@@ -80,6 +85,9 @@ export class Cache {
   readonly #entries: StoredEntries
   readonly #writes: WriteQueue<StoreOutcome>
   readonly #loads = new SingleFlight<Outcome>()
+  readonly #seedings = new SingleFlight<Seed | undefined>()
+  /** Entries that must not replace what another instance has stored. */
+  readonly #seeds = new WeakSet<Entry>()
 
   constructor(parts: CacheParts) {
     this.tags = parts.tags
@@ -115,15 +123,35 @@ export class Cache {
           : this.#found(id, near.copy.entry, near.tier, options)
       }
       case 'failed':
-        return near === undefined ? missing(id, 'failed') : this.#found(id, near.copy.entry, near.tier, options)
+        return near === undefined
+          ? ((await this.#sow(id, objectKey, options, false)) ?? missing(id, 'failed'))
+          : this.#found(id, near.copy.entry, near.tier, options)
       case 'absent':
         // Without an ETag it is not in the store yet: on its way, or its PUT failed.
         if (near !== undefined && near.copy.etag === undefined) {
           return this.#found(id, near.copy.entry, near.tier, options)
         }
         if (near !== undefined) this.#parts.memory.delete(objectKey, near.copy.entry)
-        return missing(id, 'absent')
+        return (await this.#sow(id, objectKey, options, true)) ?? missing(id, 'absent')
     }
+  }
+
+  /**
+   * Answers with the seed, and stores it behind the answer unless there is anything by then.
+   * @param isAbsent Whether the store has said that it has nothing.
+   */
+  async #sow(id: EntryId, objectKey: string, options: ReadOptions, isAbsent: boolean): Promise<ReadResult | undefined> {
+    const { seed } = options
+    const given = seed === undefined ? undefined : await this.#seedings.run(objectKey, seed)
+    if (given === undefined) return undefined
+    const entry: Entry = { kind: id.kind, key: id.key, ...given }
+    if (this.#judge(id, entry, options).byTags === 'expired') return missing(id, 'invalidated')
+    this.#keep(id, objectKey, { entry, etag: undefined }, options)
+    if (isAbsent && this.#writes.get(objectKey) === undefined) {
+      this.#seeds.add(entry)
+      void this.#writes.add(objectKey, entry)
+    }
+    return this.#found(id, entry, 'build', options)
   }
 
   /** Takes the entry over and returns at once. The PUT follows; reads see the entry from now on. */
@@ -257,10 +285,12 @@ export class Cache {
   }
 
   async #store(objectKey: string, entry: Entry): Promise<StoreOutcome> {
-    const outcome = await this.#entries.store(objectKey, entry)
-    if (outcome.kind === 'stored' && outcome.etag !== undefined) {
-      this.#parts.memory.set(objectKey, { entry, etag: outcome.etag })
-    }
+    const { memory } = this.#parts
+    const condition = this.#seeds.has(entry) ? ({ ifNoneMatch: '*' } as const) : {}
+    const outcome = await this.#entries.store(objectKey, entry, condition)
+    if (outcome.kind === 'stored' && outcome.etag !== undefined) memory.set(objectKey, { entry, etag: outcome.etag })
+    // What is there by now is to be read.
+    if (outcome.kind === 'condition-failed') memory.delete(objectKey, entry)
     // A load that began before knows nothing of this.
     this.#loads.forget(objectKey)
     return outcome

@@ -65,6 +65,7 @@ export class Instance {
       mistake: undefined,
       scopes: SCOPES,
       previewModeId: PREVIEW_ID,
+      seeds: undefined,
       timeoutMs: 2000,
       cacheId: this.name,
       cache: this.cache,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readBuildStart } from './build-record.ts'
 
 /** What a finished build tells about itself. */
 export interface BuildOutput {
@@ -7,6 +8,9 @@ export interface BuildOutput {
   readonly deploymentId: string | undefined
   /** The secret by which Next knows its own `res.revalidate()` from a visitor's request. */
   readonly previewModeId: string | undefined
+  /** When it began, in ms since the Unix epoch. */
+  readonly startedAt: number | undefined
+  readonly prerendered: Partial<PrerenderManifest>
   /** The options that `withS3Cache` was given when the app was built, as JSON. */
   readonly options: string | undefined
 }
@@ -20,13 +24,14 @@ export const OPTIONS_VARIABLE = 'S3_CACHE_HANDLER_OPTIONS'
  */
 export function readBuildOutput(serverDistDir: string): BuildOutput {
   const distDir = join(serverDistDir, '..')
+  const prerendered = parseJson<PrerenderManifest>(read(join(distDir, 'prerender-manifest.json')))
   const { config } = parseJson<RequiredServerFiles>(read(join(distDir, 'required-server-files.json')))
   return {
     buildId: nonEmpty(read(join(distDir, 'BUILD_ID'))?.trim()),
     deploymentId: nonEmpty(config?.deploymentId),
-    previewModeId: nonEmpty(
-      parseJson<PrerenderManifest>(read(join(distDir, 'prerender-manifest.json'))).preview?.previewModeId,
-    ),
+    previewModeId: nonEmpty(prerendered.preview?.previewModeId),
+    startedAt: readBuildStart(serverDistDir),
+    prerendered,
     options: nonEmpty(config?.env?.[OPTIONS_VARIABLE]),
   }
 }
@@ -38,8 +43,15 @@ interface RequiredServerFiles {
   }
 }
 
-interface PrerenderManifest {
+/** What of `prerender-manifest.json` matters here. */
+export interface PrerenderManifest {
   readonly preview?: { readonly previewModeId?: string }
+  readonly routes?: Readonly<
+    Record<string, { readonly initialRevalidateSeconds?: number | false; readonly initialExpireSeconds?: number }>
+  >
+  readonly dynamicRoutes?: Readonly<
+    Record<string, { readonly fallbackRevalidate?: number | false; readonly fallbackExpire?: number }>
+  >
 }
 
 function parseJson<T extends object>(json = ''): Partial<T> {

@@ -129,9 +129,10 @@ export class IsrCache {
   }
 
   async #get(environment: Enabled, id: EntryId, context: GetContext): Promise<HandlerValue | null> {
-    const { cache, emit } = environment
+    const { cache, emit, seeds } = environment
     const softTags = readerTags(id, context)
-    const result = await outside(() => cache.read(id, { softTags, lifetime: readerLifetime(context) }))
+    const seed = id.kind === 'page' && seeds !== undefined ? () => seeds.read(id.key, context) : undefined
+    const result = await outside(() => cache.read(id, { softTags, lifetime: readerLifetime(context), seed }))
     emit(result.event)
     const isFresh =
       result.kind === 'found' && result.judgement.byTags === 'fresh' && result.judgement.byTime === 'fresh'

@@ -7,9 +7,11 @@ import type { CacheHandlerOptions, ResolvedOptions, ScalarOptions } from '../opt
 import { missingBucket, resolveOptions } from '../options/resolve-options.ts'
 import { processWide } from '../registry.ts'
 import { type BuildOutput, readBuildOutput } from './build-output.ts'
+import { recordBuildStart } from './build-record.ts'
+import { BuildSeeds } from './build-seeds.ts'
 import { evaluatedOptions } from './evaluated-options.ts'
 
-/** The part of Next's handler context that matters here. */
+/** The part of Next's handler context that matters here; the whole of it is handed to Next's own reader of a build. */
 export interface HandlerContext {
   readonly serverDistDir?: string | undefined
   readonly dev?: boolean | undefined
@@ -25,6 +27,8 @@ export type NextEnvironment =
       readonly mistake: InvalidOptionError | undefined
       readonly scopes: Scopes
       readonly previewModeId: string | undefined
+      /** What the build has rendered; undefined where it must not be served. */
+      readonly seeds: BuildSeeds | undefined
       /** Longest wait for one operation of the store. */
       readonly timeoutMs: number
     } & Omit<OpenCache, 'parts'>)
@@ -65,6 +69,7 @@ export function resolveEnvironment(call: CacheHandlerOptions, context: HandlerCo
 
 function resolve(call: CacheHandlerOptions, context: HandlerContext): NextEnvironment {
   const isBuild = process.env.NEXT_PHASE === 'phase-production-build'
+  if (isBuild && context.serverDistDir !== undefined) recordBuildStart(context.serverDistDir)
   let isSilent = isBuild
   try {
     const build = context.serverDistDir === undefined ? undefined : readBuildOutput(context.serverDistDir)
@@ -79,9 +84,12 @@ function resolve(call: CacheHandlerOptions, context: HandlerContext): NextEnviro
     if (options.bucket === undefined) return withoutBucket(options, call, context)
     const scopes = resolveScopes(options, context, build, isBuild)
     const backend = { kind: 's3', bucket: options.bucket } as const
-    const { previewModeId } = build ?? {}
+    const { previewModeId, startedAt, prerendered = {} } = build ?? {}
+    const { timeoutMs } = options
+    const isServing = !isBuild && context.dev !== true && startedAt !== undefined
+    const seeds = isServing ? new BuildSeeds(context, startedAt, prerendered) : undefined
     const opened = openCache(backend, options, call)
-    return { kind: 'enabled', mistake: undefined, scopes, previewModeId, timeoutMs: options.timeoutMs, ...opened }
+    return { kind: 'enabled', mistake: undefined, scopes, previewModeId, seeds, timeoutMs, ...opened }
   } catch (error) {
     const mistake = error instanceof InvalidOptionError ? error : new InvalidOptionError('options', messageOf(error))
     return inMemory(withoutMistake(call), usableListeners(call), isSilent ? undefined : mistake)
@@ -91,7 +99,8 @@ function resolve(call: CacheHandlerOptions, context: HandlerContext): NextEnviro
 function inMemory(options: ResolvedOptions, call: CacheHandlerOptions, mistake?: InvalidOptionError): NextEnvironment {
   const opened = openCache({ kind: 'memory' }, options, call)
   const { timeoutMs } = options
-  return { kind: 'enabled', mistake, scopes: UNSHARED, previewModeId: undefined, timeoutMs, ...opened }
+  const seeds = undefined
+  return { kind: 'enabled', mistake, scopes: UNSHARED, previewModeId: undefined, seeds, timeoutMs, ...opened }
 }
 
 /** The mistake may be in the very things that would tell of it. */

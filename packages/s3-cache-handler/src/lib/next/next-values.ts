@@ -5,6 +5,9 @@ import type { EntryKind } from '../keys/layout.ts'
 /** What Next passes to `get`, of the kinds of Next 16.4. */
 export interface GetContext {
   readonly kind: 'APP_PAGE' | 'APP_ROUTE' | 'PAGES' | 'FETCH' | 'IMAGE'
+  /** Of a page: whether its fallback shell is asked for. */
+  readonly isFallback?: boolean | undefined
+  readonly isRoutePPREnabled?: boolean | undefined
   /** FETCH only: seconds, 4294967294 for no limit. */
   readonly revalidate?: number | false | undefined
   readonly tags?: readonly string[] | undefined
