@@ -1,5 +1,6 @@
 import type { CacheEvent, Emit, MissReason, Tier } from './cache-events.ts'
 import { type Entry, isOlder, type Lifetime } from './entry.ts'
+import { isRaw } from './codec/raw-entry.ts'
 import { clearEntries, type ClearSelection } from './clear.ts'
 import { NotInvalidatedError } from './errors.ts'
 import { type Freshness, judge, overall, type Judgement } from './freshness/freshness.ts'
@@ -258,7 +259,9 @@ export class Cache {
 
   async #load(id: EntryId, objectKey: string, options: ReadOptions, copy: MemoryCopy | undefined): Promise<Outcome> {
     const { memory, now } = this.#parts
-    const loaded = await this.#entries.load(objectKey, id, copy?.etag)
+    // Raw bytes have the same ETag when they are set again, for longer.
+    const etag = copy !== undefined && isRaw(copy.entry.value) ? undefined : copy?.etag
+    const loaded = await this.#entries.load(objectKey, id, etag)
     if (loaded.kind === 'loaded') this.#keep(id, objectKey, loaded, options)
     if (loaded.kind === 'corrupt') return { kind: 'failed' }
     if (loaded.kind !== 'not-modified') return loaded

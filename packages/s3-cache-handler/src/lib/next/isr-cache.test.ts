@@ -93,6 +93,28 @@ describe('a value that one instance sets', () => {
     expect(await throughBucket(null, 'PAGES')).toMatchObject({ value: null, cacheControl })
   })
 
+  it('is an image whose object is the image itself, with its media type, of all deployments', async () => {
+    const { a, c, instance, prefix } = createFleet()
+    const image = { kind: 'IMAGE', buffer: allBytes, etag: 'e', upstreamEtag: 'u', extension: 'webp', revalidate: 60 }
+    const key = 'i'.repeat(43)
+    const asImage = { kind: 'IMAGE', cacheControl: { revalidate: 60, expire: undefined } } as const
+    await a().set(key, image, asImage)
+    await closeCaches()
+    const { objects } = await s3.store.list(`${prefix}v1/entries/~shared/image/`)
+    expect(await s3.store.get(objects[0]?.key ?? '')).toMatchObject({ body: allBytes, contentType: 'image/webp' })
+    const another = instance(1_000_004, createBuild({ buildId: 'b2' }))
+    expect(await another().get(key, { kind: 'IMAGE' })).toMatchObject({ value: image })
+    // Set again with the same bytes, and so the same ETag, it is newer for who has a copy that is stale.
+    await c().set(key, image, { ...asImage, cacheControl: { revalidate: 0.01, expire: undefined } })
+    await closeCaches()
+    await sleep(30)
+    await c().get(key, { kind: 'IMAGE' })
+    await another().set(key, image, asImage)
+    await closeCaches()
+    await sleep(1100)
+    expect(await c().get(key, { kind: 'IMAGE' })).toMatchObject({ cacheControl: { revalidate: 60 } })
+  })
+
   it('is there at once where it was set, and does not wait for the PUT', async (context) => {
     const { faults } = localS3(context, s3, 'faults')
     const { a } = createFleet()

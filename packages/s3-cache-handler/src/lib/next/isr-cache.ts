@@ -7,6 +7,7 @@ import type { CacheHandlerOptions } from '../options/options.ts'
 import { addressSubject } from '../tags/subjects.ts'
 import type { RenderStart } from '../tags/tag-view.ts'
 import { announce, type Durations, reportUnlessKept } from './announce.ts'
+import { isImage, toStoredImage } from './image-value.ts'
 import {
   type Enabled,
   type HandlerContext,
@@ -99,7 +100,8 @@ export class IsrCache {
       outside(() => {
         const retained = value === null ? undefined : this.#handedOut.get(value)
         const { seen, order, known } = retained ?? cache.knowledgeOf(id, start, { tags, softTags })
-        cache.write(id, { value, seen, order, known, tags, lifetime: lifetimeOf(value, context) })
+        const stored = isImage(value) ? toStoredImage(value) : value
+        cache.write(id, { value: stored, seen, order, known, tags, lifetime: lifetimeOf(value, context) })
       })
       emit({ name: 'set', kind, key })
       // Who asked for the render goes on when it is done, and then every instance must find it.

@@ -1,6 +1,7 @@
 import type { Lifetime, Entry } from '../entry.ts'
 import type { Judgement } from '../freshness/freshness.ts'
 import type { EntryKind } from '../keys/layout.ts'
+import { fromStoredImage, isStoredImage } from './image-value.ts'
 
 /** What Next passes to `get`, of the kinds of Next 16.4. */
 export interface GetContext {
@@ -80,7 +81,7 @@ export function toHandlerValue(entry: Entry, judgement: Judgement, context: GetC
       : { ageMs, lifetime: entry.lifetime }
   return {
     lastModified: toNextTime(now - looks.ageMs, now),
-    value: entry.value as NextValue,
+    value: isStoredImage(entry.value) ? fromStoredImage(entry.value) : (entry.value as NextValue),
     ...(looks.lifetime !== undefined && { cacheControl: looks.lifetime }),
   }
 }
