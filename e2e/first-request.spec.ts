@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isExternal, type Bucket } from './lib/bucket.ts'
@@ -72,6 +72,24 @@ test('the payload of a client navigation and the data of a page come from the bu
   const data = await b.visit(`/_next/data/${build.id}/legacy/hit.json`)
   expect(JSON.parse(data.body.toString())).toMatchObject({ pageProps: { slug: 'hit', hits: 0 } })
   expect([origin.hits('posts/prefetched'), origin.hits('legacy/hit')]).toEqual([0, 0])
+})
+
+test('every segment that a browser prefetches comes from the build', async () => {
+  const asked: string[] = []
+  for (const path of ['/index', '/posts/hit', '/posts/prefetched']) {
+    const meta = JSON.parse(readFileSync(join(build.dir, `.next/server/app${path}.meta`), 'utf8')) as {
+      readonly segmentPaths?: readonly string[]
+    }
+    for (const segment of meta.segmentPaths ?? []) {
+      const headers = { rsc: '1', 'next-router-prefetch': '1', 'next-router-segment-prefetch': segment }
+      const answer = await b.visit(path === '/index' ? '/' : path, { headers, redirect: 'follow' })
+      expect(answer, `${path} ${segment}`).toMatchObject({ status: 200, cache: 'HIT' })
+      expect(answer.headers.get('content-type')).toContain('text/x-component')
+      asked.push(segment)
+    }
+  }
+  expect(asked.length).toBeGreaterThan(6)
+  expect([origin.hits('home'), origin.hits('posts/hit'), origin.hits('posts/prefetched')]).toEqual([0, 0, 0])
 })
 
 test('what the build has is stored, once, and found there by who has lost the build’s', async () => {

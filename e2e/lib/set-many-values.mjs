@@ -31,7 +31,7 @@ subscribe('s3-cache-handler:event', ({ name }) => {
 
 /** `set` returns before its PUT. */
 async function settled() {
-  for (let before = -1; before !== stored; ) {
+  for (let before = -1; before !== stored;) {
     before = stored
     await sleep(500)
   }
