@@ -53,6 +53,8 @@ export interface ReadOptions {
   readonly softTags?: readonly string[] | undefined
   /** Counts instead of the entry's own. */
   readonly lifetime?: Lifetime | undefined
+  /** Whether the store is asked whatever is here. */
+  readonly mustAsk?: boolean | undefined
   /** Gives what stands in where the store has nothing, and is then stored. */
   readonly seed?: (() => Promise<Seed | undefined>) | undefined
 }
@@ -111,7 +113,7 @@ export class Cache {
     await this.tags.refresh()
     const objectKey = this.#objectKey(id)
     const near = this.#readNear(id, objectKey, options)
-    if (near !== undefined && !this.#isWorthAsking(id, near.copy, options)) {
+    if (near !== undefined && options.mustAsk !== true && !this.#isWorthAsking(id, near.copy, options)) {
       return this.#found(id, near.copy.entry, near.tier, options)
     }
     // Another instance may have refreshed what is stale here.

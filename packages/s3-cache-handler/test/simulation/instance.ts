@@ -66,6 +66,7 @@ export class Instance {
       scopes: SCOPES,
       previewModeId: PREVIEW_ID,
       seeds: undefined,
+      refreshes: undefined,
       timeoutMs: 2000,
       cacheId: this.name,
       cache: this.cache,

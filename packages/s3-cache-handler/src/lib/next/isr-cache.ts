@@ -1,7 +1,8 @@
 import { outside } from '../async-context.ts'
-import type { EntryId } from '../cache.ts'
+import type { EntryId, ReadOptions, ReadResult } from '../cache.ts'
 import type { Entry } from '../entry.ts'
 import { asError } from '../errors.ts'
+import { type Freshness, overall } from '../freshness/freshness.ts'
 import { addressesOf, type EntryKind } from '../keys/layout.ts'
 import type { CacheHandlerOptions } from '../options/options.ts'
 import { addressSubject } from '../tags/subjects.ts'
@@ -26,6 +27,7 @@ import {
   tagsOf,
   toHandlerValue,
   toNextTime,
+  toServedMeanwhile,
 } from './next-values.ts'
 import { implicitTags, pagePath } from './page-path.ts'
 import { markStale } from './tags-manifest.ts'
@@ -62,6 +64,8 @@ export class IsrCache {
   readonly #constructed: RenderStart
   /** What was known when the render of a key began: at the `get` that could not be answered fresh. */
   readonly #renders = new Map<string, Render>()
+  /** What ends the turn of this instance to render a stale entry. */
+  readonly #turns = new Map<string, () => Promise<void>>()
   /** After a failed render Next sets the very value that `get` gave it: that one is no newer than it was. */
   readonly #handedOut = new WeakMap<object, Pick<Entry, 'seen' | 'order' | 'known'>>()
 
@@ -104,6 +108,7 @@ export class IsrCache {
         cache.write(id, { value: stored, seen, order, known, tags, lifetime: lifetimeOf(value, context) })
       })
       emit({ name: 'set', kind, key })
+      this.#endTurn(environment, id)
       // Who asked for the render goes on when it is done, and then every instance must find it.
       if (this.#isOnDemand) await outside(() => cache.settled(id))
     } catch (error) {
@@ -134,14 +139,15 @@ export class IsrCache {
     const { cache, emit, seeds } = environment
     const softTags = readerTags(id, context)
     const seed = id.kind === 'page' && seeds !== undefined ? () => seeds.read(id.key, context) : undefined
-    const result = await outside(() => cache.read(id, { softTags, lifetime: readerLifetime(context), seed }))
-    emit(result.event)
-    const isFresh =
-      result.kind === 'found' && result.judgement.byTags === 'fresh' && result.judgement.byTime === 'fresh'
-    if (!isFresh) this.#begin(environment, id.key, softTags)
+    const options = { softTags, lifetime: readerLifetime(context), seed }
+    const first = await outside(() => cache.read(id, options))
+    emit(first.event)
+    const result = freshnessOf(first) === 'stale' ? await this.#takeTurn(environment, id, first, options) : first
+    const now = outside(() => cache.now())
+    if (result === 'others') return first.kind === 'found' ? toServedMeanwhile(first.entry, now) : null
+    if (freshnessOf(result) !== 'fresh') this.#begin(environment, id.key, softTags)
     if (result.kind === 'missing') return null
     const { entry, judgement } = result
-    const now = outside(() => cache.now())
     const found = toHandlerValue(entry, judgement, context, now)
     // Next throws on data that is not data, and on a response that is.
     if ((found.value?.kind === 'FETCH') !== (id.kind === 'fetch')) return null
@@ -150,6 +156,44 @@ export class IsrCache {
       await outside(() => markStale(cache.staleTags(entry, softTags), toNextTime(entry.lastModified, now)))
     }
     return found
+  }
+
+  /**
+   * What is stale is rendered by one instance of the fleet. Its turn begins with another look: the one whose turn ended
+   * just now has stored a new one.
+   */
+  async #takeTurn(
+    { cache, refreshes, layout, emit }: Enabled,
+    id: EntryId,
+    stale: ReadResult,
+    options: ReadOptions,
+  ): Promise<ReadResult | 'others'> {
+    const { kind, scope, key } = id
+    const isResponse = kind === 'page' || kind === 'image'
+    if (refreshes === undefined || stale.kind === 'missing' || !isResponse || this.#isOnDemand) return stale
+    const turn = await outside(() => refreshes.begin(layout.entry(kind, scope, key), stale.entry.lastModified))
+    if (turn.kind === 'others') {
+      emit({ name: 'deduplicated', kind, key })
+      return 'others'
+    }
+    const again = await outside(() => cache.read(id, { ...options, mustAsk: true }))
+    if (freshnessOf(again) === 'fresh') void outside(() => turn.end())
+    else this.#keepTurn(key, turn.end)
+    return again
+  }
+
+  #keepTurn(key: string, end: () => Promise<void>): void {
+    const [oldest] = this.#turns.keys()
+    if (this.#turns.size >= MAX_RENDERS && oldest !== undefined) this.#turns.delete(oldest)
+    this.#turns.set(key, end)
+  }
+
+  /** Others look for the new entry in the bucket: their turn is when it is there. */
+  #endTurn({ cache }: Enabled, id: EntryId): void {
+    const end = this.#turns.get(id.key)
+    if (end === undefined) return
+    this.#turns.delete(id.key)
+    void outside(() => cache.settled(id).then(end))
   }
 
   /** Several renders of one key may be under way in one request, as of a function in `unstable_cache`. */
@@ -174,6 +218,9 @@ export class IsrCache {
     return render
   }
 }
+
+const freshnessOf = (result: ReadResult): Freshness | undefined =>
+  result.kind === 'found' ? overall(result.judgement) : undefined
 
 interface Render {
   /** How many are under way. */

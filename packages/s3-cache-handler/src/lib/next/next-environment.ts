@@ -5,11 +5,15 @@ import type { EntryKind, Scope } from '../keys/layout.ts'
 import { openCache, type OpenCache } from '../open-cache.ts'
 import type { CacheHandlerOptions, ResolvedOptions, ScalarOptions } from '../options/options.ts'
 import { missingBucket, resolveOptions } from '../options/resolve-options.ts'
+import { Leases } from '../leases/leases.ts'
+import { createCapabilities } from '../object-store/capabilities.ts'
 import { processWide } from '../registry.ts'
+import { systemRuntime } from '../runtime.ts'
 import { type BuildOutput, readBuildOutput } from './build-output.ts'
 import { recordBuildStart } from './build-record.ts'
 import { BuildSeeds } from './build-seeds.ts'
 import { evaluatedOptions } from './evaluated-options.ts'
+import { Refreshes } from './refreshes.ts'
 
 /** The part of Next's handler context that matters here; the whole of it is handed to Next's own reader of a build. */
 export interface HandlerContext {
@@ -29,6 +33,8 @@ export type NextEnvironment =
       readonly previewModeId: string | undefined
       /** What the build has rendered; undefined where it must not be served. */
       readonly seeds: BuildSeeds | undefined
+      /** Who of the fleet renders what is stale; undefined where every process does so for itself. */
+      readonly refreshes: Refreshes | undefined
       /** Longest wait for one operation of the store. */
       readonly timeoutMs: number
     } & Omit<OpenCache, 'parts'>)
@@ -89,18 +95,33 @@ function resolve(call: CacheHandlerOptions, context: HandlerContext): NextEnviro
     const isServing = !isBuild && context.dev !== true && startedAt !== undefined
     const seeds = isServing ? new BuildSeeds(context, startedAt, prerendered) : undefined
     const opened = openCache(backend, options, call)
-    return { kind: 'enabled', mistake: undefined, scopes, previewModeId, seeds, timeoutMs, ...opened }
+    const refreshes = isBuild || context.dev === true ? undefined : refreshesOf(opened)
+    return { kind: 'enabled', mistake: undefined, scopes, previewModeId, seeds, refreshes, timeoutMs, ...opened }
   } catch (error) {
     const mistake = error instanceof InvalidOptionError ? error : new InvalidOptionError('options', messageOf(error))
     return inMemory(withoutMistake(call), usableListeners(call), isSilent ? undefined : mistake)
   }
 }
 
+function refreshesOf({ cacheId, parts: { store }, layout, emit }: OpenCache): Refreshes {
+  return processWide(`refreshes ${cacheId}`, () => {
+    const capabilities = createCapabilities(store, {
+      probeKey: layout.lease(`probe ${systemRuntime.id()}`),
+      onLack: (what, reason) => emit({ name: 'store-lacks', what, reason }),
+    })
+    return new Refreshes({
+      leases: new Leases(store, layout, systemRuntime),
+      hasConditionalPut: () => capabilities.has('conditional-put'),
+      runtime: systemRuntime,
+    })
+  })
+}
+
 function inMemory(options: ResolvedOptions, call: CacheHandlerOptions, mistake?: InvalidOptionError): NextEnvironment {
   const opened = openCache({ kind: 'memory' }, options, call)
   const { timeoutMs } = options
-  const seeds = undefined
-  return { kind: 'enabled', mistake, scopes: UNSHARED, previewModeId: undefined, seeds, timeoutMs, ...opened }
+  const own = { seeds: undefined, refreshes: undefined }
+  return { kind: 'enabled', mistake, scopes: UNSHARED, previewModeId: undefined, ...own, timeoutMs, ...opened }
 }
 
 /** The mistake may be in the very things that would tell of it. */

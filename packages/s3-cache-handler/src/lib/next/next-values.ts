@@ -81,10 +81,27 @@ export function toHandlerValue(entry: Entry, judgement: Judgement, context: GetC
       : { ageMs, lifetime: entry.lifetime }
   return {
     lastModified: toNextTime(now - looks.ageMs, now),
-    value: isStoredImage(entry.value) ? fromStoredImage(entry.value) : (entry.value as NextValue),
+    value: toNextValue(entry),
     ...(looks.lifetime !== undefined && { cacheControl: looks.lifetime }),
   }
 }
+
+/** A stale entry that another instance renders anew, as if it were fresh for a moment: then it is looked for again. */
+export function toServedMeanwhile(entry: Entry, now: number): HandlerValue {
+  const { expire } = entry.lifetime ?? {}
+  const ageSeconds = (now - entry.lastModified) / 1000
+  return {
+    lastModified: toNextTime(now, now),
+    value: toNextValue(entry),
+    cacheControl: {
+      revalidate: 1,
+      expire: expire === undefined ? undefined : Math.max(2, Math.floor(expire - ageSeconds)),
+    },
+  }
+}
+
+const toNextValue = ({ value }: Entry): NextValue =>
+  isStoredImage(value) ? fromStoredImage(value) : (value as NextValue)
 
 interface Looks {
   readonly ageMs: number
