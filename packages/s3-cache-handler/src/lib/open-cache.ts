@@ -33,7 +33,11 @@ export type Backend =
 export interface OpenCache {
   /** Names the cache in this process. */
   readonly cacheId: string
+  /** Names the objects that it works on: the store and the prefix. */
+  readonly placeId: string
   readonly cache: Cache
+  /** The guarded store behind it. */
+  readonly store: ObjectStore
   /** What the cache is made of, for another view of the same store. */
   readonly parts: CacheParts
   readonly layout: Layout
@@ -105,7 +109,8 @@ function compose(
   }
   const cache = new Cache(parts)
   if (isShared) drainOnShutdown(cache, options.drainMs)
-  return { cache, parts, layout, isShared, emit, logger }
+  const placeId = JSON.stringify([nameOf(backend), options.endpoint, options.prefix])
+  return { placeId, cache, store, parts, layout, isShared, emit, logger }
 }
 
 /** By what they are about, so that handlers with listeners of their own share them. */

@@ -2,6 +2,7 @@ import type { CacheEvent, Emit } from '../../src/lib/cache-events.ts'
 import type { Cache } from '../../src/lib/cache.ts'
 import type { IsrCache } from '../../src/lib/next/isr-cache.ts'
 import type { Enabled, HandlerContext, Scopes } from '../../src/lib/next/next-environment.ts'
+import type { ObjectStore } from '../../src/lib/object-store/object-store.ts'
 import type { Layout } from '../../src/lib/keys/layout.ts'
 import { guard } from './guard.ts'
 import type { Machine } from './machine.ts'
@@ -22,6 +23,7 @@ export class Instance {
   readonly cache: Cache
   readonly layout: Layout
   readonly #world: World
+  readonly #store: ObjectStore
   /** By the machine's monotonic clock, as the package counts it. */
   #failedAtMs = -Infinity
 
@@ -42,6 +44,7 @@ export class Instance {
     const store = guard(world, machine, timed, (key) => {
       if (key.startsWith(`${PREFIX}v1/tags/`)) this.#failedAtMs = runtime.monotonicMs()
     })
+    this.#store = store
     const shared = { ...settings, store, layout: this.layout, runtime, emit }
     this.cache = new modules.cache.Cache({
       ...shared,
@@ -69,7 +72,9 @@ export class Instance {
       refreshes: undefined,
       timeoutMs: 2000,
       cacheId: this.name,
+      placeId: 'the bucket',
       cache: this.cache,
+      store: this.#store,
       layout: this.layout,
       isShared: true,
       logger: console,

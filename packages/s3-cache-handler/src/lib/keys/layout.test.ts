@@ -34,9 +34,20 @@ it('lists what it names: entries of a scope and kind, index objects of a tag, th
   expect(indexKey.startsWith(layout.indexes('a/b'))).toBe(true)
   expect(indexKey.startsWith(layout.indexes('a'))).toBe(false)
   expect(layout.entryOfIndex(indexKey)).toBe(entryKey)
-  expect(layout.partsOf(entryKey)).toEqual({ kind: 'page', encodedKey: '%2Fa/b' })
+  expect(layout.partsOf(entryKey)).toEqual({ scope: 'd1', kind: 'page', encodedKey: '%2Fa/b' })
   expect(generationOf(layout, layout.logObject(12, 'x'))).toBe(12)
   expect(layout.logObject(9, 'z') < layout.logObject(10, 'a')).toBe(true)
+})
+
+it('names a deployment in deploys/ as its folder in entries/, and takes nothing else there for one', () => {
+  const layout = createLayout('cache_')
+  for (const id of ['d1', 'a/b', '~shared', '', '..', 'é'.repeat(500)]) {
+    const key = layout.deploy(id)
+    expect(key.startsWith(layout.deploys)).toBe(true)
+    const { scope } = layout.partsOf(layout.entry('page', { kind: 'deployment', id }, '/a'))
+    expect(layout.scopeOfDeploy(key)).toBe(scope)
+  }
+  for (const name of ['', '~shared', 'a/b', 'a/']) expect(layout.scopeOfDeploy(layout.deploys + name)).toBeUndefined()
 })
 
 it('calls an entry in events by its own address and by one that it shares with its likes in other deployments', () => {

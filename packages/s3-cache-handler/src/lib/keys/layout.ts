@@ -27,9 +27,15 @@ export interface Layout {
   /** The entry that an index object names. */
   entryOfIndex(indexKey: string): string
   /** What the key of an entry's object says; nothing of it is decoded. */
-  partsOf(entryKey: string): { readonly kind: string; readonly encodedKey: string }
+  partsOf(entryKey: string): { readonly scope: string; readonly kind: string; readonly encodedKey: string }
   /** The advisory lock of this name. */
   lease(name: string): string
+  /** The object by which a deployment shows that it is alive. Its last part names the scope's folder in `entries/`, too. */
+  deploy(id: string): string
+  /** What all those objects begin with. */
+  readonly deploys: string
+  /** The scope's folder in `entries/` that such an object stands for; undefined for what is none. */
+  scopeOfDeploy(key: string): string | undefined
   /** The doorbell of the tag log. */
   readonly bell: string
   /** What all objects of the tag log begin with. */
@@ -51,10 +57,16 @@ export function createLayout(prefix: string): Layout {
       return `${root}entries/${tagAndPath.slice(tagAndPath.indexOf('/') + 1)}`
     },
     partsOf: (entryKey) => {
-      const [, kind = '', ...encodedKey] = entryKey.slice(`${root}entries/`.length).split('/')
-      return { kind, encodedKey: encodedKey.join('/') }
+      const [scope = '', kind = '', ...encodedKey] = entryKey.slice(`${root}entries/`.length).split('/')
+      return { scope, kind, encodedKey: encodedKey.join('/') }
     },
     lease: (name) => `${root}leases/${createHash('sha256').update(name, 'utf16le').digest('hex')}`,
+    deploy: (id) => `${root}deploys/${encodeName(id)}`,
+    deploys: `${root}deploys/`,
+    scopeOfDeploy: (key) => {
+      const scope = key.slice(`${root}deploys/`.length)
+      return scope === '' || scope.includes('/') || scope === SHARED ? undefined : scope
+    },
     bell: `${root}tags/bell`,
     log: `${root}tags/log/`,
     logObject: (generation, name) => `${root}tags/log/${String(generation).padStart(GENERATION_DIGITS, '0')}/${name}`,
@@ -80,14 +92,16 @@ export const addressesOf = (kind: EntryKind, scope: Scope, name: string): readon
 export const addressPrefix = (scope: Scope | 'all', kind: EntryKind, namePrefix = ''): string =>
   `${scope === 'all' ? '~all' : scopeName(scope)}/${kind}/${namePrefix}`
 
+/** The folder of what deployments share. No deployment's name can be this: an encoded name never holds `~`. */
+export const SHARED = '~shared'
+
 /** Scopes are few and live long, and every read of every entry needs their names. */
 const scopeNames = new WeakMap<Scope, string>()
 
-/** No deployment's name can be `~shared`: an encoded name never holds `~`. */
 function scopeName(scope: Scope): string {
   const known = scopeNames.get(scope)
   if (known !== undefined) return known
-  const name = scope.kind === 'shared' ? '~shared' : encodeName(scope.id)
+  const name = scope.kind === 'shared' ? SHARED : encodeName(scope.id)
   scopeNames.set(scope, name)
   return name
 }

@@ -13,6 +13,7 @@ import { type BuildOutput, readBuildOutput } from './build-output.ts'
 import { recordBuildStart } from './build-record.ts'
 import { BuildSeeds } from './build-seeds.ts'
 import { evaluatedOptions } from './evaluated-options.ts'
+import { showAlive } from './heartbeat.ts'
 import { Refreshes } from './refreshes.ts'
 
 /** The part of Next's handler context that matters here; the whole of it is handed to Next's own reader of a build. */
@@ -92,10 +93,11 @@ function resolve(call: CacheHandlerOptions, context: HandlerContext): NextEnviro
     const backend = { kind: 's3', bucket: options.bucket } as const
     const { previewModeId, startedAt, prerendered = {} } = build ?? {}
     const { timeoutMs } = options
-    const isServing = !isBuild && context.dev !== true && startedAt !== undefined
-    const seeds = isServing ? new BuildSeeds(context, startedAt, prerendered) : undefined
+    const isServing = !isBuild && context.dev !== true
+    const seeds = isServing && startedAt !== undefined ? new BuildSeeds(context, startedAt, prerendered) : undefined
     const opened = openCache(backend, options, call)
-    const refreshes = isBuild || context.dev === true ? undefined : refreshesOf(opened)
+    if (isServing && scopes.response.kind === 'deployment') showAlive(opened, scopes.response.id)
+    const refreshes = isServing ? refreshesOf(opened) : undefined
     return { kind: 'enabled', mistake: undefined, scopes, previewModeId, seeds, refreshes, timeoutMs, ...opened }
   } catch (error) {
     const mistake = error instanceof InvalidOptionError ? error : new InvalidOptionError('options', messageOf(error))
