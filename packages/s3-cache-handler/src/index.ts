@@ -1,5 +1,6 @@
 import type { IsrCache } from './lib/next/isr-cache.ts'
 import type { NextSelection } from './lib/next/clear-next.ts'
+import type { GcOptions, GcResult } from './lib/next/gc-deployments.ts'
 import type { HandlerContext } from './lib/next/next-environment.ts'
 import type { GetContext, HandlerValue, NextValue, SetContext } from './lib/next/next-values.ts'
 import type { CacheHandlerOptions } from './lib/options/options.ts'
@@ -7,6 +8,8 @@ import type { CacheHandlerOptions } from './lib/options/options.ts'
 export type { CacheEvent, MissReason, Tier } from './lib/cache-events.ts'
 export type { CacheHandlerOptions, Logger, LogLevel, ScalarOptions } from './lib/options/options.ts'
 export type { NextKind, NextSelection } from './lib/next/clear-next.ts'
+export type { DeploymentState, DeploymentSummary } from './lib/deployments.ts'
+export type { GcOptions, GcResult } from './lib/next/gc-deployments.ts'
 export type { GetContext, HandlerContext, HandlerValue, NextValue, SetContext }
 
 /** A cache handler as Next constructs it, once or more a request. */
@@ -107,6 +110,36 @@ export async function clearNext(selection: NextSelection): Promise<{ readonly de
   }
   const { NoCacheError } = await import('./lib/errors.ts')
   throw new NoCacheError('clearNext does not work on the edge runtime, which has no access to the bucket')
+}
+
+/**
+ * Deletes what dead deployments have of their own in the bucket: their pages, `use cache` entries and index objects. What
+ * deployments share, and what is not ours, stays byte for byte; so do the current deployment and those of which nothing
+ * tells when they were last seen. A dry run unless `dryRun` is `false`. To be called where Next runs: in a route handler or
+ * a server action.
+ *
+ * ```js
+ * const { deployments } = await gcDeployments() // what is there, and what would be deleted
+ * const { deleted } = await gcDeployments({ dryRun: false })
+ * ```
+ *
+ * A process shows that its deployment is alive when it answers its first request, and then once an hour. A deployment that
+ * comes back while it is being deleted keeps the rest, and renders anew what is gone. Where the store ignores the condition
+ * of a deletion it may also lose its mark for an hour, in which it counts as `unknown`: nothing of it is deleted.
+ *
+ * It lists all entries and the whole index, a thousand a request.
+ *
+ * @throws an error whose `code` is ERR_INVALID_OPTION for an option that cannot work, ERR_NO_CACHE on the edge runtime and
+ * wherever Next has not loaded the handler, and ERR_INCOMPLETE_CLEAR or an ERR_OBJECT_STORE_… when the store fails: then
+ * calling it again does the rest
+ */
+export async function gcDeployments(options?: GcOptions): Promise<GcResult> {
+  if (process.env.NEXT_RUNTIME !== 'edge') {
+    const { gcDeployments: gc } = await import('./lib/next/gc-deployments.ts')
+    return await gc(options)
+  }
+  const { NoCacheError } = await import('./lib/errors.ts')
+  throw new NoCacheError('gcDeployments does not work on the edge runtime, which has no access to the bucket')
 }
 
 const S3CacheHandler: CacheHandlerClass = createCacheHandler()

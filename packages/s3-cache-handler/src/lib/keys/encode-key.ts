@@ -65,6 +65,12 @@ export function encodeName(name: string): string {
   return encoded === '' ? MARK : encoded
 }
 
+/** The name that {@link encodeName} was given; undefined where it ends in a hash, and for what is no encoded name. */
+export function decodeName(encoded: string): string | undefined {
+  const name = encoded === MARK ? '' : encoded.replaceAll(/(?:%[0-9A-F]{2})+/g, decodeUnits)
+  return encodeName(name) === encoded ? name : undefined
+}
+
 function encodeUnit(text: string, index: number, atComponentStart: boolean): string {
   const character = text.charAt(index)
   if (PLAIN.test(character)) return character

@@ -77,9 +77,12 @@ export function createCapabilities(store: ObjectStore, { probeKey, onLack }: Cap
 const REFUSALS =
   /^(?:AccessDenied|MethodNotAllowed|Invalid(?:Argument|Request)|\w*Not(?:Implemented|Supported)|Unsupported\w*|HTTP (?:400|403|405|501))$/
 
+/** Whether the store refuses a request because of what it asks for. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof ObjectStoreError && REFUSALS.test(error.storeCode ?? '')
+
 /** The plain request went through a moment ago, so that a refusal is of what was added to it. All else is thrown again. */
 function refusalOf(error: unknown): string {
-  const isRefusal = error instanceof ObjectStoreError && REFUSALS.test(error.storeCode ?? '')
-  if (!isRefusal) throw error
+  if (!isRefusal(error)) throw error
   return messageOf(error)
 }
