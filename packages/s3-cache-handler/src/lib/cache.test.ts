@@ -46,6 +46,7 @@ function createFleet({ memoryMaxBytes = MB, pendingMaxBytes = MB, tagRefreshMs =
       memory: createMemoryLayer(memoryMaxBytes),
       tags: createTagView({ ...common, clock: new StoreClock(runtime) }),
       index: new TagIndex(store, common.layout),
+      hasConditionalPut: async () => true,
       compressMinBytes: 1024,
       pendingMaxBytes,
       now: () => clock.now,

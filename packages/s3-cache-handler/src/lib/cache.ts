@@ -23,6 +23,8 @@ const ASK_AGAIN_MS = 1000
 /** What a cache is made of. */
 export interface CacheParts {
   readonly store: ObjectStore
+  /** Whether it keeps to conditions. Rejects where that cannot be told for now. */
+  readonly hasConditionalPut: () => Promise<boolean>
   readonly layout: Layout
   readonly memory: MemoryLayer
   readonly tags: TagView
@@ -290,8 +292,9 @@ export class Cache {
   }
 
   async #store(objectKey: string, entry: Entry): Promise<StoreOutcome> {
-    const { memory } = this.#parts
-    const condition = this.#seeds.has(entry) ? ({ ifNoneMatch: '*' } as const) : {}
+    const { memory, hasConditionalPut } = this.#parts
+    const isConditional = this.#seeds.has(entry) && (await hasConditionalPut().catch(() => true))
+    const condition = isConditional ? ({ ifNoneMatch: '*' } as const) : {}
     const outcome = await this.#entries.store(objectKey, entry, condition)
     if (outcome.kind === 'stored' && outcome.etag !== undefined) memory.set(objectKey, { entry, etag: outcome.etag })
     // What is there by now is to be read.

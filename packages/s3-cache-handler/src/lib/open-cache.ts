@@ -7,6 +7,7 @@ import { createLeveledLogger } from './logging/leveled-logger.ts'
 import { createEventLog } from './logging/log-events.ts'
 import { createMemoryLayer } from './memory/memory-layer.ts'
 import { withBreaker } from './object-store/breaker.ts'
+import { type Capabilities, createCapabilities } from './object-store/capabilities.ts'
 import { withDeadline } from './object-store/deadline.ts'
 import { lazyStore } from './object-store/lazy-store.ts'
 import { createMemoryObjectStore } from './object-store/memory-store.ts'
@@ -38,6 +39,8 @@ export interface OpenCache {
   readonly cache: Cache
   /** The guarded store behind it. */
   readonly store: ObjectStore
+  /** What the store has beyond the plain operations: found once, and said once where it is missing. */
+  readonly capabilities: Capabilities
   /** What the cache is made of, for another view of the same store. */
   readonly parts: CacheParts
   readonly layout: Layout
@@ -95,9 +98,14 @@ function compose(
   const store = isShared
     ? guard(openStore(backend, options), { bell: layout.bell, timeoutMs: options.timeoutMs, clock, emit })
     : createMemoryObjectStore({ maxBytes: options.memoryMaxBytes })
+  const capabilities = createCapabilities(store, {
+    probeKey: layout.lease(`probe ${systemRuntime.id()}`),
+    onLack: (what, reason) => emit({ name: 'store-lacks', what, reason }),
+  })
   const parts: CacheParts = {
     ...options,
     store,
+    hasConditionalPut: () => capabilities.has('conditional-put'),
     // A memory store needs no second copy in front of it.
     memory: createMemoryLayer(isShared ? options.memoryMaxBytes : 0),
     layout,
@@ -110,7 +118,7 @@ function compose(
   const cache = new Cache(parts)
   if (isShared) drainOnShutdown(cache, options.drainMs)
   const placeId = JSON.stringify([nameOf(backend), options.endpoint, options.prefix])
-  return { placeId, cache, store, parts, layout, isShared, emit, logger }
+  return { placeId, cache, store, capabilities, parts, layout, isShared, emit, logger }
 }
 
 /** By what they are about, so that handlers with listeners of their own share them. */

@@ -51,6 +51,7 @@ export class Instance {
       memory: modules.memory.createMemoryLayer(settings.memoryMaxBytes),
       tags: modules.tagView.createTagView({ ...shared, clock }),
       index: new modules.index.TagIndex(store, this.layout),
+      hasConditionalPut: async () => true,
       compressMinBytes: Infinity,
       pendingMaxBytes: PENDING_MAX_BYTES,
       now: () => clock.now(),

@@ -1,7 +1,7 @@
 import { outside } from '../async-context.ts'
 import { InvalidOptionError } from '../errors.ts'
 import { Leases } from '../leases/leases.ts'
-import { type Capability, createCapabilities } from '../object-store/capabilities.ts'
+import type { Capability } from '../object-store/capabilities.ts'
 import { createNullObjectStore } from '../object-store/null-store.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import { type Backend, openCache, type OpenCache } from '../open-cache.ts'
@@ -93,7 +93,7 @@ function backendOf(call: S3CacheOptions, { bucket, disabled }: ResolvedOptions):
 /** Options of another codec need not part what is stored; those of memory do. */
 function share(open: OpenCache, options: ResolvedOptions, memoryCheckMs: number, isNull: boolean): SharedData {
   return processWide(`data ${JSON.stringify([open.cacheId, memoryCheckMs])}`, () => {
-    const { cache, parts, layout, emit, isShared } = open
+    const { cache, parts, capabilities, isShared } = open
     const entries = new DataEntries(parts, cache, { memoryCheckMs, keepsNothing: isNull })
     const flights = new Flights()
     const drain = async (timeoutMs: number): Promise<void> => {
@@ -108,10 +108,6 @@ function share(open: OpenCache, options: ResolvedOptions, memoryCheckMs: number,
       },
     }
     if (isShared) drainOnShutdown(drainable, options.drainMs)
-    const capabilities = createCapabilities(parts.store, {
-      probeKey: layout.lease(`probe ${runtime.id()}`),
-      onLack: (what, reason) => emit({ name: 'store-lacks', what, reason }),
-    })
     // Conditions on what is never there are always kept.
     const has = async (capability: Capability): Promise<boolean> => isNull || (await capabilities.has(capability))
     return { entries, flights, has, drain }

@@ -68,7 +68,8 @@ export function createEventLog(logger: Logger, level: LogLevel): Emit {
 }
 
 const LACKS: Readonly<Record<Capability, string>> = {
-  'conditional-put': 'conditional writes, so that add, inc and dec fail and remember locks nobody out',
+  'conditional-put':
+    'conditional writes, so that each instance renders stale pages for itself, add, inc and dec fail, and remember locks nobody out',
   'conditional-delete': 'conditional deletes',
   list: 'listings, so that keys, clear and prune fail',
   tags: 'tags of objects',

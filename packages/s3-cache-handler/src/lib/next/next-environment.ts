@@ -6,7 +6,6 @@ import { openCache, type OpenCache } from '../open-cache.ts'
 import type { CacheHandlerOptions, ResolvedOptions, ScalarOptions } from '../options/options.ts'
 import { missingBucket, resolveOptions } from '../options/resolve-options.ts'
 import { Leases } from '../leases/leases.ts'
-import { createCapabilities } from '../object-store/capabilities.ts'
 import { processWide } from '../registry.ts'
 import { systemRuntime } from '../runtime.ts'
 import { type BuildOutput, readBuildOutput } from './build-output.ts'
@@ -38,7 +37,7 @@ export type NextEnvironment =
       readonly refreshes: Refreshes | undefined
       /** Longest wait for one operation of the store. */
       readonly timeoutMs: number
-    } & Omit<OpenCache, 'parts'>)
+    } & Omit<OpenCache, 'parts' | 'capabilities'>)
 
 export type Enabled = Extract<NextEnvironment, { kind: 'enabled' }>
 
@@ -105,18 +104,16 @@ function resolve(call: CacheHandlerOptions, context: HandlerContext): NextEnviro
   }
 }
 
-function refreshesOf({ cacheId, parts: { store }, layout, emit }: OpenCache): Refreshes {
-  return processWide(`refreshes ${cacheId}`, () => {
-    const capabilities = createCapabilities(store, {
-      probeKey: layout.lease(`probe ${systemRuntime.id()}`),
-      onLack: (what, reason) => emit({ name: 'store-lacks', what, reason }),
-    })
-    return new Refreshes({
-      leases: new Leases(store, layout, systemRuntime),
-      hasConditionalPut: () => capabilities.has('conditional-put'),
-      runtime: systemRuntime,
-    })
-  })
+function refreshesOf({ cacheId, store, capabilities, layout }: OpenCache): Refreshes {
+  return processWide(
+    `refreshes ${cacheId}`,
+    () =>
+      new Refreshes({
+        leases: new Leases(store, layout, systemRuntime),
+        hasConditionalPut: () => capabilities.has('conditional-put'),
+        runtime: systemRuntime,
+      }),
+  )
 }
 
 function inMemory(options: ResolvedOptions, call: CacheHandlerOptions, mistake?: InvalidOptionError): NextEnvironment {
