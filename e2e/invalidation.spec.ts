@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expectFollows, isNewer } from './lib/expect-follows.ts'
 import type { Fleet } from './lib/fleet.ts'
 import { invalidate, revalidateOnDemand, type Way } from './lib/invalidate.ts'
-import type { Held } from './lib/origin.ts'
 import { settled } from './lib/render-on.ts'
 import { expectUntouched, renderedOnBoth } from './lib/rendered-on-both.ts'
 import type { Instance } from './lib/stage.ts'
 import { expect, test } from './lib/test.ts'
 import type { Visit } from './lib/visit.ts'
+import { ask, whileHeld } from './lib/while-held.ts'
 
 // Runs twice: with the default `tagRefreshMs` and, as the project `every-request`, with 0. Every test has entries and
 // tags of its own, which are named after it.
@@ -228,18 +228,6 @@ async function expectStaleThenFresh({ origin }: Fleet, instance: Instance, path:
   }
   await expect.poll(isFresh).toBe(true)
 }
-
-async function whileHeld(held: Held, act: () => Promise<void>): Promise<void> {
-  try {
-    await act()
-  } finally {
-    held.release()
-  }
-}
-
-/** Gives up on an answer that waits for the origin. */
-const ask = (instance: Instance, path: string): Promise<Visit> =>
-  instance.visit(path, { signal: AbortSignal.timeout(3000) })
 
 async function letExpire(fleet: Fleet): Promise<Expiring> {
   const onA = await renderedOnBoth(fleet, '/tagged/inv-expire-a')

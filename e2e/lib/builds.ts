@@ -1,7 +1,8 @@
 import type { AppBuild } from './build-app.ts'
 
-type BuildName =
+export type BuildName =
   | 'isr'
+  | 'cacheComponents'
   | 'bare'
   | 'configured'
   | 'red'
@@ -15,6 +16,7 @@ type BuildName =
 /** The builds that several tests share. */
 export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
   isr: { app: 'isr' },
+  cacheComponents: { app: 'cache-components' },
   /** `cacheHandler: require.resolve('s3-cache-handler')`, without `withS3Cache`. */
   bare: { app: 'tiny', env: { FIXTURE_BUILD: 'bare', FIXTURE_HANDLER: 'bare' } },
   configured: { app: 'tiny', env: { FIXTURE_BUILD: 'configured' } },

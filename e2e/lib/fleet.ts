@@ -1,6 +1,6 @@
 import type { Bucket } from './bucket.ts'
 import { buildApp, type BuiltApp } from './build-app.ts'
-import { BUILDS } from './builds.ts'
+import { type BuildName, BUILDS } from './builds.ts'
 import type { Origin } from './origin.ts'
 import type { Instance, Stage } from './stage.ts'
 
@@ -18,6 +18,8 @@ export interface Fleet {
 }
 
 export interface FleetOptions {
+  /** @default 'isr' */
+  readonly buildName?: BuildName
   /** @default what the handler has for its default */
   readonly tagRefreshMs?: number
   readonly env?: Readonly<Record<string, string>>
@@ -25,12 +27,14 @@ export interface FleetOptions {
   readonly prefix?: string
 }
 
+const WARM_UP: Partial<Record<BuildName, string>> = { cacheComponents: '/read/cached' }
+
 /** The handler's default. */
 export const DEFAULT_TAG_REFRESH_MS = 1000
 
 export async function startFleet(stage: Stage, options: FleetOptions = {}): Promise<Fleet> {
-  const { tagRefreshMs = DEFAULT_TAG_REFRESH_MS } = options
-  const [build, bucket, origin] = await Promise.all([buildApp(BUILDS.isr), stage.bucket(), stage.origin()])
+  const { buildName = 'isr', tagRefreshMs = DEFAULT_TAG_REFRESH_MS } = options
+  const [build, bucket, origin] = await Promise.all([buildApp(BUILDS[buildName]), stage.bucket(), stage.origin()])
   const env = {
     ...bucket.env,
     ORIGIN_URL: origin.url,
@@ -43,6 +47,6 @@ export async function startFleet(stage: Stage, options: FleetOptions = {}): Prom
     stage.instance({ name: 'B', build, env }),
   ])
   // The first request of a process pays for everything: no test's time is spent on that.
-  for (const instance of [a, b]) await instance.visit(`/forever/warm-up-${instance.name}`)
+  for (const instance of [a, b]) await instance.visit(`${WARM_UP[buildName] ?? '/forever'}/warm-up-${instance.name}`)
   return { build, bucket, origin, a, b, env, tagRefreshMs }
 }

@@ -31,6 +31,24 @@ export async function invalidate(
   return await post(instance, bucket, `/api/invalidate?${query.toString()}`)
 }
 
+/**
+ * `updateTag` in a server action of the fixture for Cache Components, called as a browser without JavaScript does.
+ * @param also An action may do more than one thing: `revalidateTag(tag, 'max')` after it.
+ */
+export async function updateTag(
+  instance: Instance,
+  bucket: Bucket,
+  tag: string,
+  { also = '' }: { also?: 'soft' | '' } = {},
+): Promise<Invalidated> {
+  const form = (await instance.visit('/act')).body.toString()
+  const [, action] = /name="(\$ACTION_ID_\w+)"/.exec(form) ?? []
+  if (action === undefined) throw new Error(`There is no form in ${form}`)
+  const body = new FormData()
+  for (const [name, value] of Object.entries({ [action]: '', tag, also })) body.set(name, value)
+  return await post(instance, bucket, '/act', { status: 200, body })
+}
+
 /** `res.revalidate(path)` in an API route of the Pages Router. */
 export async function revalidateOnDemand(instance: Instance, bucket: Bucket, path: string): Promise<Invalidated> {
   return await post(instance, bucket, `/api/revalidate?path=${encodeURIComponent(path)}`)
@@ -53,9 +71,14 @@ export async function rung(
 /** What tells one ring of the bell from another. */
 export const bellOf = (bucket: Bucket): Promise<string | undefined> => etagOf(bucket, BELL)
 
-async function post(instance: Instance, bucket: Bucket, path: string): Promise<Invalidated> {
+async function post(
+  instance: Instance,
+  bucket: Bucket,
+  path: string,
+  { status = 204, body }: { status?: number; body?: FormData } = {},
+): Promise<Invalidated> {
   const before = await bellOf(bucket)
-  expect(await instance.visit(path, { method: 'POST' })).toMatchObject({ status: 204 })
+  expect(await instance.visit(path, { method: 'POST', ...(body && { body }) })).toMatchObject({ status })
   const acknowledged = rung(bucket, before)
   // A test that fails before it asks for this must not fail twice.
   acknowledged.catch(() => {})

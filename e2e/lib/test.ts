@@ -7,6 +7,7 @@ import {
   type PlaywrightWorkerOptions,
   type TestType,
 } from '@playwright/test'
+import type { BuildName } from './builds.ts'
 import { DEFAULT_TAG_REFRESH_MS, startFleet, type Fleet } from './fleet.ts'
 import { openLogs, Stage } from './stage.ts'
 
@@ -19,8 +20,10 @@ interface TestFixtures {
   evidence: void
 }
 
-/** What a project of `playwright.config.ts` may set. */
+/** What a project of `playwright.config.ts`, or a spec file, may set. */
 export interface WorkerOptions {
+  /** What the fleet's instances run. */
+  buildName: BuildName
   /** Of the fleet's instances. */
   tagRefreshMs: number
 }
@@ -51,12 +54,13 @@ export const test: TestType<
     await use(stage)
     await stage.close()
   },
+  buildName: ['isr', { scope: 'worker', option: true }],
   tagRefreshMs: [DEFAULT_TAG_REFRESH_MS, { scope: 'worker', option: true }],
   fleet: [
-    async ({ tagRefreshMs }, use) => {
+    async ({ buildName, tagRefreshMs }, use) => {
       const stage = new Stage()
       try {
-        await use(await startFleet(stage, { tagRefreshMs }))
+        await use(await startFleet(stage, { buildName, tagRefreshMs }))
       } finally {
         await stage.close()
       }

@@ -1,0 +1,10 @@
+import Link from 'next/link'
+
+export default function Home() {
+  return (
+    <main>
+      <Link href="/story/built">built</Link>
+      <Link href="/story/linked">linked</Link>
+    </main>
+  )
+}

@@ -1,0 +1,3 @@
+import { withS3Cache } from 's3-cache-handler/config'
+
+export default withS3Cache({ cacheComponents: true, partialPrefetching: true })
