@@ -41,6 +41,12 @@ test('the shell of a page that nobody asked for before comes at once, on both', 
   }
 })
 
+test('a page whose shell is empty is answered', async ({ fleet: { a } }) => {
+  // Next cannot make such a shell but at the build: it answers 500 where the handler has none. With its own cache, 200.
+  test.fail(true, "needs the build's own output behind the bucket")
+  expect(await a.visit('/blocking/empty-shell')).toMatchObject({ status: 200, hits: 1 })
+})
+
 test('a client navigation on B shows the shell at once, and what A made', async ({ fleet, page }) => {
   const { b, origin } = fleet
   const { render } = await makeShell(fleet, 'linked')
