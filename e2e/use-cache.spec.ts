@@ -6,7 +6,7 @@ import { BUILDS } from './lib/builds.ts'
 import { isExternal } from './lib/credentials.ts'
 import { expectFollows, isNewer } from './lib/expect-follows.ts'
 import type { Fleet } from './lib/fleet.ts'
-import { invalidate, updateTag } from './lib/invalidate.ts'
+import { type Invalidated, invalidate, updateTag } from './lib/invalidate.ts'
 import { renderOn, settled } from './lib/render-on.ts'
 import { expectUntouched, renderedOnBoth } from './lib/rendered-on-both.ts'
 import type { Instance, Stage } from './lib/stage.ts'
@@ -18,8 +18,17 @@ import { ask, whileHeld } from './lib/while-held.ts'
 // No tags: the mutants stand in for the handler of pages only.
 test.use({ buildName: 'cacheComponents' })
 
-/** Everything in the fixture that carries the tag of its slug: a page, a shell, a route handler, and four kinds of data. */
-const TAGGED = ['tagged', 'story', 'tagged-route', 'read/fetch', 'read/unstable', 'read/cached', 'read/remote']
+/** Everything in the fixture that carries the tag of its slug: a page, a shell, a route handler, and data of each kind. */
+const TAGGED = [
+  'tagged',
+  'story',
+  'tagged-route',
+  'read/fetch',
+  'read/unstable',
+  'read/cached',
+  'read/remote',
+  'read/nested',
+]
 const EXPIRE_MS = 5000
 
 /** When all that waits for its time was made, before the first test; nobody has asked for it since. */
@@ -117,43 +126,37 @@ test('what throws is not kept, on either', async ({ fleet: { a, b, bucket, origi
 
 test('updateTag in a server action on A makes everything new: on A at once, on B in time', async ({ fleet }) => {
   await expectAllGone(fleet, 'updated', async ({ a, bucket }, tag) => {
-    return await (
-      await updateTag(a, bucket, tag)
-    ).acknowledged
+    return await acknowledgedBy(updateTag(a, bucket, tag))
   })
 })
 
 test("updateTag and revalidateTag(tag, 'max') in one action make everything new", async ({ fleet }) => {
   await expectAllGone(fleet, 'updated-and-soft', async ({ a, bucket }, tag) => {
-    return await (
-      await updateTag(a, bucket, tag, { also: 'soft' })
-    ).acknowledged
+    return await acknowledgedBy(updateTag(a, bucket, tag, { also: 'soft' }))
   })
 })
 
 test("revalidateTag(tag, 'max') after updateTag does not bring back what is gone", async ({ fleet }) => {
   await expectAllGone(fleet, 'updated-then-soft', async ({ a, bucket }, tag) => {
-    await (
-      await updateTag(a, bucket, tag)
-    ).acknowledged
-    return await (
-      await invalidate(a, bucket, 'soft', tag)
-    ).acknowledged
+    await acknowledgedBy(updateTag(a, bucket, tag))
+    return await acknowledgedBy(invalidate(a, bucket, 'soft', tag))
   })
 })
 
 test('a soft tag serves what is stale once, then what is fresh, which B takes over', async ({ fleet }) => {
   const { a, b, bucket, origin, tagRefreshMs } = fleet
-  await renderedOnAll(fleet, 'soft')
+  const made = await renderedOnAll(fleet, 'soft')
   await renderedOnAll(fleet, 'soft-control')
-  await (
-    await invalidate(a, bucket, 'soft', 'tag-soft')
-  ).acknowledged
+  await acknowledgedBy(invalidate(a, bucket, 'soft', 'tag-soft'))
   await sleep(tagRefreshMs)
   for (const kind of TAGGED) await expectStaleThenFresh(fleet, a, `/${kind}/soft`)
   await settled(bucket)
   for (const kind of TAGGED) {
-    for (const instance of [b, a]) expect(await instance.visit(`/${kind}/soft`), kind).toMatchObject({ hits: 2 })
+    const path = `/${kind}/soft`
+    for (const answer of [await b.visit(path), await a.visit(path)]) {
+      expect(answer, path).toMatchObject({ status: 200, hits: 2 })
+      expect(isNewer(answer, made.get(path)!), path).toBe(true)
+    }
     expect(origin.hits(`${kind}/soft`), kind).toBe(2)
     await expectUntouched(fleet, `/${kind}/soft-control`)
   }
@@ -163,9 +166,7 @@ test('a soft tag of A serves what is stale on B too, and each of both makes it a
   const { a, b, bucket, origin, tagRefreshMs } = fleet
   for (const path of ['/read/cached/soft-both', '/read/remote/soft-both']) {
     await renderedOnBoth(fleet, path)
-    await (
-      await invalidate(a, bucket, 'soft', 'tag-soft-both')
-    ).acknowledged
+    await acknowledgedBy(invalidate(a, bucket, 'soft', 'tag-soft-both'))
     await sleep(tagRefreshMs)
     // Neither is done before the other has begun.
     await whileHeld(origin.hold(path.slice(1)), async () => {
@@ -223,9 +224,7 @@ test('with { expire: 5 } a value is stale before the five seconds are over, and 
   const { a, b, bucket } = fleet
   const path = '/read/cached/expire-soon'
   await renderedOnBoth(fleet, path)
-  await (
-    await invalidate(a, bucket, 'expire5', 'tag-expire-soon')
-  ).acknowledged
+  await acknowledgedBy(invalidate(a, bucket, 'expire5', 'tag-expire-soon'))
   await expectStaleThenFresh(fleet, a, path)
 
   const { made, acknowledgedAt } = await waiting
@@ -261,6 +260,11 @@ test('a bucket that hangs costs no page, and what an action updates is new', asy
   acknowledged.catch(() => {})
 })
 
+const acknowledgedBy = async (invalidated: Promise<Invalidated>): Promise<number> =>
+  await (
+    await invalidated
+  ).acknowledged
+
 /** A makes it, B has it from the bucket, and both have it from then on. */
 async function expectShared({ a, b, bucket, origin }: Fleet, path: string): Promise<void> {
   const first = await renderOn(a, path, bucket)
@@ -286,7 +290,11 @@ async function expectAllGone(
   const made = await renderedOnAll(fleet, slug)
   await renderedOnAll(fleet, `${slug}-control`)
   const acknowledgedAt = await act(fleet, `tag-${slug}`)
-  for (const path of made.keys()) expect(await a.visit(path), path).toMatchObject({ status: 200, hits: 2 })
+  for (const [path, old] of made) {
+    const answer = await a.visit(path)
+    expect(answer, path).toMatchObject({ status: 200, hits: 2 })
+    expect(isNewer(answer, old), path).toBe(true)
+  }
   await settled(bucket)
   for (const [path, old] of made) {
     await expectFollows(b, { path, old, acknowledgedAt, tagRefreshMs })
@@ -316,7 +324,7 @@ async function expectLateGone(fleet: Fleet, slug: string, invalidatedOn: Instanc
     let acknowledgedAt = 0
     await whileHeld(held, async () => {
       await held.asked
-      acknowledgedAt = await (await updateTag(invalidatedOn, bucket, `tag-${slug}`)).acknowledged
+      acknowledgedAt = await acknowledgedBy(updateTag(invalidatedOn, bucket, `tag-${slug}`))
     })
     const old = await making
     expect(old, path).toMatchObject({ status: 200, hits: 1 })

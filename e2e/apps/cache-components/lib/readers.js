@@ -7,6 +7,7 @@ import { askOrigin } from './origin.js'
 export const READERS = {
   cached,
   remote,
+  nested,
   fetch: fetched,
   unstable,
   lasting,
@@ -26,6 +27,19 @@ async function remote(slug) {
   'use cache: remote'
   cacheTag(`tag-${slug}`)
   return await makeFacts(`read/remote/${slug}`)
+}
+
+/** Its tag comes from the value within, which the origin counts apart. */
+async function nested(slug) {
+  'use cache'
+  const data = await inner(slug)
+  return `${await makeFacts(`read/nested/${slug}`)}, data ${data}`
+}
+
+async function inner(slug) {
+  'use cache'
+  cacheTag(`tag-${slug}`)
+  return await askOrigin(`inner/${slug}`)
 }
 
 async function fetched(slug) {
