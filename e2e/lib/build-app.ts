@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { cleanEnv } from './clean-env.ts'
 import { saveLog } from './logs.ts'
@@ -13,6 +13,8 @@ export interface AppBuild {
   /** Read by the app's `next.config`, at the build and again at the start of every instance. */
   readonly env?: Readonly<Record<string, string>>
   readonly bundler?: 'turbopack' | 'webpack'
+  /** Whose dependencies it has in place of its own: those of another version of Next. */
+  readonly dependenciesOf?: 'next-15'
 }
 
 export interface BuiltApp {
@@ -24,16 +26,17 @@ export interface BuiltApp {
 }
 
 /** `next build` of a copy of a fixture app, once a test run for each set of inputs. */
-export function buildApp({ app, env = {}, bundler = 'turbopack' }: AppBuild): Promise<BuiltApp> {
+export function buildApp(options: AppBuild): Promise<BuiltApp> {
+  const { app, env = {}, bundler = 'turbopack', dependenciesOf = app } = options
   const { S3_CACHE_MUTANT } = process.env
   const fullEnv = { ...env, ...(S3_CACHE_MUTANT && { S3_CACHE_MUTANT }) }
   const hash = createHash('sha256')
-    .update(JSON.stringify([app, fullEnv, bundler]))
+    .update(JSON.stringify([app, fullEnv, bundler, dependenciesOf]))
     .digest('hex')
     .slice(0, 12)
   const name = `${app}-${hash}`
   return oncePerRun(name, async () => {
-    const dir = copyApp(app, name)
+    const dir = copyApp(app, name, dependenciesOf)
     const args = [join(dir, 'node_modules/next/dist/bin/next'), 'build', `--${bundler}`]
     const { code, signal, output } = await runToEnd(process.execPath, args, { cwd: dir, env: cleanEnv(fullEnv) })
     saveLog({ name: `build-${name}`, text: output })
@@ -44,25 +47,37 @@ export function buildApp({ app, env = {}, bundler = 'turbopack' }: AppBuild): Pr
 }
 
 /** Inside the repository, where Turbopack finds the workspace's root and therefore its packages. */
-function copyApp(app: string, name: string): string {
+function copyApp(app: string, name: string, dependenciesOf: string): string {
   const source = join(repositoryDir, 'e2e/apps', app)
+  const dependencies = join(repositoryDir, 'e2e/apps', dependenciesOf, 'node_modules')
   const dir = join(runFolder('apps'), name)
   const notSource = new Set(['node_modules', '.next'])
   cpSync(source, dir, { recursive: true, filter: (path) => !notSource.has(basename(path)) })
   const modules = join(dir, 'node_modules')
   mkdirSync(modules)
   for (const dependency of ['next', 'react', 'react-dom']) {
-    symlinkSync(join(source, 'node_modules', dependency), join(modules, dependency))
+    symlinkSync(join(dependencies, dependency), join(modules, dependency))
   }
-  symlinkSync(copyHandler(name), join(modules, 's3-cache-handler'))
+  symlinkSync(copyHandler(name, join(dependencies, 'next')), join(modules, 's3-cache-handler'))
   return dir
 }
 
-/** A copy, so that another build of the package does not pull the files away from under a running server. */
-export function copyHandler(name: string): string {
+/**
+ * A copy, so that another build of the package does not pull the files away from under a running server.
+ * @param next What it finds as its peer. @default the package's own
+ */
+export function copyHandler(name: string, next?: string): string {
   const source = join(repositoryDir, 'packages/s3-cache-handler')
   const copy = runFolder(join('handlers', name))
   for (const part of ['package.json', 'dist']) cpSync(join(source, part), join(copy, part), { recursive: true })
-  symlinkSync(join(source, 'node_modules'), join(copy, 'node_modules'))
+  const modules = join(copy, 'node_modules')
+  mkdirSync(modules)
+  for (const dependency of readdirSync(join(source, 'node_modules'))) {
+    symlinkSync(join(source, 'node_modules', dependency), join(modules, dependency))
+  }
+  if (next !== undefined) {
+    rmSync(join(modules, 'next'))
+    symlinkSync(next, join(modules, 'next'))
+  }
   return copy
 }

@@ -10,6 +10,7 @@ export type BuildName =
   | 'bareStandalone'
   | 'edge'
   | 'edgeWebpack'
+  | 'isr15'
   | 'prerendered'
   | 'prerenderedStandalone'
 
@@ -26,6 +27,8 @@ export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
     app: 'tiny',
     env: { FIXTURE_BUILD: 'bare-standalone', FIXTURE_HANDLER: 'bare', FIXTURE_OUTPUT: 'standalone' },
   },
+  /** The same with Next 15.5. */
+  isr15: { app: 'isr', dependenciesOf: 'next-15' },
   prerendered: { app: 'prerendered' },
   prerenderedStandalone: { app: 'prerendered', env: { FIXTURE_OUTPUT: 'standalone' } },
   edge: { app: 'edge' },

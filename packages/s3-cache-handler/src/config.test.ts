@@ -40,6 +40,18 @@ describe('withS3Cache', () => {
     expect(config.cacheHandlers).toEqual({ default: ours, ...cacheHandlers })
   })
 
+  it('names them where Next 15.5 looks for them', async () => {
+    const of15 = {
+      defaultConfig: { experimental: { cacheHandlers: { default: undefined } } },
+    } as object as typeof context
+    const ours = expect.stringMatching(/\/use-cache\.js$/)
+    const config = await withS3Cache({ experimental: { useCache: true } })(BUILD, of15)
+    expect(config.experimental).toEqual({ useCache: true, cacheHandlers: { default: ours, remote: ours } })
+    expect(config).not.toHaveProperty('cacheHandlers')
+    const images15 = { defaultConfig: { images: { formats: [] } } } as object as typeof context
+    expect(await withS3Cache({})(BUILD, images15)).not.toHaveProperty('images')
+  })
+
   it('takes a function, a promise and an async function', async () => {
     const config: NextConfig = { poweredByHeader: false }
     const expected = { poweredByHeader: false }

@@ -55,9 +55,9 @@ export function withS3Cache(config: NextConfigInput = {}, options: ScalarOptions
     return {
       ...resolved,
       cacheHandler: HANDLER_PATH,
-      ...useCacheHandlers(resolved),
+      ...useCacheHandlers(resolved, context?.defaultConfig),
       cacheMaxMemorySize: 0,
-      images: { ...resolved.images, customCacheHandler: true },
+      ...imageHandler(resolved, context?.defaultConfig),
       serverExternalPackages: [...(resolved.serverExternalPackages ?? []), 's3-cache-handler'],
       env: { ...resolved.env, [OPTIONS_VARIABLE]: json },
     }
@@ -71,14 +71,25 @@ function rejectOtherHandler({ cacheHandler }: NextConfig): void {
 }
 
 /** Only where the app can use them: edge routes do not build with them under Turbopack. */
-function useCacheHandlers({
-  cacheComponents,
-  experimental,
-  cacheHandlers,
-}: NextConfig): Pick<NextConfig, 'cacheHandlers'> {
-  if (!cacheComponents && !experimental?.useCache && cacheHandlers === undefined) return {}
-  return { cacheHandlers: { default: USE_CACHE_PATH, remote: USE_CACHE_PATH, ...cacheHandlers } }
+function useCacheHandlers(config: NextConfig, defaults: NextConfig | undefined): NextConfig {
+  const { cacheComponents, experimental } = config
+  // Next 15.5 has it there, and has defaults for it.
+  const isExperimental = hasCacheHandlers(defaults?.experimental)
+  const given = isExperimental ? (experimental as WithCacheHandlers | undefined)?.cacheHandlers : config.cacheHandlers
+  if (!cacheComponents && !experimental?.useCache && given === undefined) return {}
+  const cacheHandlers = { default: USE_CACHE_PATH, remote: USE_CACHE_PATH, ...given }
+  return isExperimental ? { experimental: { ...experimental, ...{ cacheHandlers } } } : { cacheHandlers }
 }
+
+/** Next 15.5 keeps optimised images on its own disk, and warns of what it does not know. */
+function imageHandler({ images }: NextConfig, defaults: NextConfig | undefined): Pick<NextConfig, 'images'> {
+  const isKnown = defaults?.images === undefined || 'customCacheHandler' in defaults.images
+  return isKnown ? { images: { ...images, customCacheHandler: true } } : {}
+}
+
+type WithCacheHandlers = Pick<NextConfig, 'cacheHandlers'>
+
+const hasCacheHandlers = (part: object | undefined): boolean => part !== undefined && 'cacheHandlers' in part
 
 function requireWorkingOptions(config: ScalarOptions): ResolvedOptions {
   const options = resolveOptions({ env: process.env, config })

@@ -12,6 +12,8 @@ export interface UseCacheHandler {
   refreshTags(): Promise<void>
   getExpiration(tags: string[]): Promise<number>
   updateTags(tags: string[], durations?: Durations): Promise<void>
+  /** What Next 15.5 calls in place of `updateTags`. */
+  expireTags(...tags: string[]): Promise<void>
 }
 
 /** As in `index.ts`: nothing of Node's at the top level, and the import in a positive test of the runtime. */
@@ -54,6 +56,7 @@ export function createUseCacheHandler(options?: CacheHandlerOptions, context?: H
     /** Soft tags are checked at each `get`, by stamps and not by a clock. */
     getExpiration: async () => Infinity,
     updateTags: async (tags, durations) => await (await useCache())?.updateTags(tags, durations),
+    expireTags: async (...tags) => await (await useCache())?.updateTags(tags),
   }
 }
 

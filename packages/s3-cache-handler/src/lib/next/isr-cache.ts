@@ -8,6 +8,7 @@ import type { CacheHandlerOptions } from '../options/options.ts'
 import { addressSubject } from '../tags/subjects.ts'
 import type { RenderStart } from '../tags/tag-view.ts'
 import { announce, type Durations, reportUnlessKept } from './announce.ts'
+import { rememberLifetime } from './cache-controls.ts'
 import { isImage, toStoredImage } from './image-value.ts'
 import {
   type Enabled,
@@ -30,7 +31,7 @@ import {
   toServedMeanwhile,
 } from './next-values.ts'
 import { implicitTags, pagePath } from './page-path.ts'
-import { markStale } from './tags-manifest.ts'
+import { judgesExpiry, markStale } from './tags-manifest.ts'
 
 /** Next sends it to itself, with the build's preview ID, to have a page rendered. */
 const ON_DEMAND_HEADER = 'x-prerender-revalidate'
@@ -144,7 +145,7 @@ export class IsrCache {
     emit(first.event)
     const result = freshnessOf(first) === 'stale' ? await this.#takeTurn(environment, id, first, options) : first
     const now = outside(() => cache.now())
-    if (result === 'others') return first.kind === 'found' ? toServedMeanwhile(first.entry, now) : null
+    if (result === 'others') return await this.#leaveToOthers(first, now)
     if (freshnessOf(result) !== 'fresh') this.#begin(environment, id.key, softTags)
     if (result.kind === 'missing') return null
     const { entry, judgement } = result
@@ -152,10 +153,13 @@ export class IsrCache {
     // Next throws on data that is not data, and on a response that is.
     if ((found.value?.kind === 'FETCH') !== (id.kind === 'fetch')) return null
     if (found.value !== null) this.#handedOut.set(found.value, entry)
+    if (id.kind === 'page' && found.cacheControl !== undefined) await rememberLifetime(id.key, found.cacheControl)
     if (judgement.byTags === 'stale') {
       await outside(() => markStale(cache.staleTags(entry, softTags), toNextTime(entry.lastModified, now)))
     }
-    return found
+    // As Next is told to wait for a new one.
+    const isGone = id.kind === 'page' && judgement.byTime === 'expired' && !(await judgesExpiry)
+    return isGone ? { ...found, lastModified: -1 } : found
   }
 
   /**
@@ -180,6 +184,13 @@ export class IsrCache {
     if (freshnessOf(again) === 'fresh') void outside(() => turn.end())
     else this.#keepTurn(key, turn.end)
     return again
+  }
+
+  async #leaveToOthers(stale: ReadResult, now: number): Promise<HandlerValue | null> {
+    if (stale.kind === 'missing') return null
+    const served = toServedMeanwhile(stale.entry, now)
+    if (served.cacheControl !== undefined) await rememberLifetime(stale.entry.key, served.cacheControl)
+    return served
   }
 
   #keepTurn(key: string, end: () => Promise<void>): void {

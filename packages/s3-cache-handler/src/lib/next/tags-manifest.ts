@@ -6,13 +6,23 @@ interface ManifestEntry {
 
 type TagsManifest = Map<string, ManifestEntry>
 
-/** Next's own memory of invalidated tags, where it still is what it was in 16.4: internal, so it may go without notice. */
-const manifest: Promise<TagsManifest | undefined> =
-  import('next/dist/server/lib/incremental-cache/tags-manifest.external.js').then(
-    (loaded: { readonly tagsManifest?: unknown }) =>
-      loaded.tagsManifest instanceof Map ? (loaded.tagsManifest as TagsManifest) : undefined,
-    () => undefined,
-  )
+interface TagsModule {
+  readonly tagsManifest?: unknown
+  readonly areTagsExpired?: unknown
+}
+
+/** Internal to Next, so it may go without notice. */
+const loaded: Promise<TagsModule> = import('next/dist/server/lib/incremental-cache/tags-manifest.external.js').catch(
+  () => ({}),
+)
+
+/** Next's own memory of invalidated tags, where it still is what it was in 16.4. */
+const manifest: Promise<TagsManifest | undefined> = loaded.then(({ tagsManifest, areTagsExpired }) =>
+  areTagsExpired !== undefined && tagsManifest instanceof Map ? (tagsManifest as TagsManifest) : undefined,
+)
+
+/** Whether Next itself waits for a new response once one is past its `expire`. Next 15.5 has no such rule, and none for tags. */
+export const judgesExpiry: Promise<boolean> = loaded.then(({ areTagsExpired }) => areTagsExpired !== undefined)
 
 /**
  * Tells Next in its own way that an entry with these tags, last modified then, is stale. No entry that is any newer is
