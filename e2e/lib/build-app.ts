@@ -37,7 +37,9 @@ export function buildApp(options: AppBuild): Promise<BuiltApp> {
   const name = `${app}-${hash}`
   return oncePerRun(name, async () => {
     const dir = copyApp(app, name, dependenciesOf)
-    const args = [join(dir, 'node_modules/next/dist/bin/next'), 'build', `--${bundler}`]
+    // Next 15 knows no name for webpack, which is its default.
+    const flags = dependenciesOf === 'next-15' && bundler === 'webpack' ? [] : [`--${bundler}`]
+    const args = [join(dir, 'node_modules/next/dist/bin/next'), 'build', ...flags]
     const { code, signal, output } = await runToEnd(process.execPath, args, { cwd: dir, env: cleanEnv(fullEnv) })
     saveLog({ name: `build-${name}`, text: output })
     if (code !== 0) throw new Error(`"next build" of ${name} ended with ${signal ?? code}:\n${output}`)

@@ -27,8 +27,8 @@ export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
     app: 'tiny',
     env: { FIXTURE_BUILD: 'bare-standalone', FIXTURE_HANDLER: 'bare', FIXTURE_OUTPUT: 'standalone' },
   },
-  /** The same with Next 15.5. */
-  isr15: { app: 'isr', dependenciesOf: 'next-15' },
+  /** The same with Next 15.5, whose Turbopack does not find Next by way of a link. */
+  isr15: { app: 'isr', dependenciesOf: 'next-15', bundler: 'webpack' },
   prerendered: { app: 'prerendered' },
   prerenderedStandalone: { app: 'prerendered', env: { FIXTURE_OUTPUT: 'standalone' } },
   edge: { app: 'edge' },
