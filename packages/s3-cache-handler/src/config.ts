@@ -78,7 +78,9 @@ function useCacheHandlers(config: NextConfig, defaults: NextConfig | undefined):
   const given = isExperimental ? (experimental as WithCacheHandlers | undefined)?.cacheHandlers : config.cacheHandlers
   if (!cacheComponents && !experimental?.useCache && given === undefined) return {}
   const cacheHandlers = { default: USE_CACHE_PATH, remote: USE_CACHE_PATH, ...given }
-  return isExperimental ? { experimental: { ...experimental, ...{ cacheHandlers } } } : { cacheHandlers }
+  if (!isExperimental) return { cacheHandlers }
+  const withHandlers: WithCacheHandlers & NextConfig['experimental'] = { ...experimental, cacheHandlers }
+  return { experimental: withHandlers }
 }
 
 /** Next 15.5 keeps optimised images on its own disk, and warns of what it does not know. */

@@ -3,20 +3,6 @@ import { cacheLife, cacheTag, unstable_cache } from 'next/cache'
 import { makeFacts } from './facts.js'
 import { askOrigin } from './origin.js'
 
-/** Every way to cache a value, by its name in the URL. Most have the tag of the slug; the origin counts each apart. */
-export const READERS = {
-  cached,
-  remote,
-  nested,
-  fetch: fetched,
-  unstable,
-  lasting,
-  fleeting,
-  large,
-  arguments: withArguments,
-  throwing,
-}
-
 async function cached(slug) {
   'use cache'
   cacheTag(`tag-${slug}`)
@@ -94,4 +80,19 @@ async function throwing(slug) {
   const hits = await askOrigin(`read/throwing/${slug}`)
   if (hits === 1) throw new Error('The first time this goes wrong')
   return `hits ${hits}`
+}
+
+// Last, because `next dev` makes of a cached function what must come before its use.
+/** Every way to cache a value, by its name in the URL. Most have the tag of the slug; the origin counts each apart. */
+export const READERS = {
+  cached,
+  remote,
+  nested,
+  fetch: fetched,
+  unstable,
+  lasting,
+  fleeting,
+  large,
+  arguments: withArguments,
+  throwing,
 }

@@ -194,5 +194,7 @@ function environmentOf(options: CacheHandlerOptions | undefined, context: Handle
     if (isDisabled()) return { kind: 'disabled' }
   }
   const dev = process.env.NODE_ENV === 'development'
-  return resolveEnvironment(options ?? {}, context ?? { serverDistDir: join(process.cwd(), '.next', 'server'), dev })
+  // The build that is there is not what `next dev` runs.
+  const serverDistDir = dev ? undefined : join(process.cwd(), '.next', 'server')
+  return resolveEnvironment(options ?? {}, context ?? { serverDistDir, dev })
 }
