@@ -60,7 +60,8 @@ function copyApp(app: string, name: string, dependenciesOf: string): string {
   for (const dependency of ['next', 'react', 'react-dom']) {
     symlinkSync(join(dependencies, dependency), join(modules, dependency))
   }
-  symlinkSync(copyHandler(name, join(dependencies, 'next')), join(modules, 's3-cache-handler'))
+  const next = dependenciesOf === app ? undefined : join(dependencies, 'next')
+  symlinkSync(copyHandler(name, next), join(modules, 's3-cache-handler'))
   return dir
 }
 
@@ -73,13 +74,15 @@ export function copyHandler(name: string, next?: string): string {
   const copy = runFolder(join('handlers', name))
   for (const part of ['package.json', 'dist']) cpSync(join(source, part), join(copy, part), { recursive: true })
   const modules = join(copy, 'node_modules')
+  if (next === undefined) {
+    symlinkSync(join(source, 'node_modules'), modules)
+    return copy
+  }
   mkdirSync(modules)
   for (const dependency of readdirSync(join(source, 'node_modules'))) {
     symlinkSync(join(source, 'node_modules', dependency), join(modules, dependency))
   }
-  if (next !== undefined) {
-    rmSync(join(modules, 'next'))
-    symlinkSync(next, join(modules, 'next'))
-  }
+  rmSync(join(modules, 'next'))
+  symlinkSync(next, join(modules, 'next'))
   return copy
 }
