@@ -1,5 +1,6 @@
 import type { IsrCache } from './lib/next/isr-cache.ts'
 import type { NextSelection } from './lib/next/clear-next.ts'
+import type { SeedOptions, SeedResult } from './lib/next/seed-build.ts'
 import type { GcOptions, GcResult } from './lib/next/gc-deployments.ts'
 import type { HandlerContext } from './lib/next/next-environment.ts'
 import type { GetContext, HandlerValue, NextValue, SetContext } from './lib/next/next-values.ts'
@@ -8,6 +9,7 @@ import type { CacheHandlerOptions } from './lib/options/options.ts'
 export type { CacheEvent, MissReason, Tier } from './lib/cache-events.ts'
 export type { CacheHandlerOptions, Logger, LogLevel, ScalarOptions } from './lib/options/options.ts'
 export type { NextKind, NextSelection } from './lib/next/clear-next.ts'
+export type { SeededPage, SeedOptions, SeedResult } from './lib/next/seed-build.ts'
 export type { DeploymentState, DeploymentSummary } from './lib/deployments.ts'
 export type { GcOptions, GcResult } from './lib/next/gc-deployments.ts'
 export type { GetContext, HandlerContext, HandlerValue, NextValue, SetContext }
@@ -140,6 +142,27 @@ export async function gcDeployments(options?: GcOptions): Promise<GcResult> {
   }
   const { NoCacheError } = await import('./lib/errors.ts')
   throw new NoCacheError('gcDeployments does not work on the edge runtime, which has no access to the bucket')
+}
+
+/**
+ * Stores what `next build` has rendered in the bucket, before any instance is asked: for a script in the deployment, with
+ * the same environment as the instances. What is there already is left alone, so that a run that broke off can be
+ * repeated; it needs no traffic, and is not needed for a first request to be a hit.
+ *
+ * ```js
+ * const { stored, total } = await seedBuild({ onPage: ({ done, total, path }) => console.log(`${done}/${total} ${path}`) })
+ * ```
+ *
+ * @throws an error whose `code` is ERR_INVALID_OPTION for an option that cannot work or a folder without a build,
+ * ERR_NO_CACHE where the cache is disabled, and an ERR_OBJECT_STORE_… when the store fails
+ */
+export async function seedBuild(options?: SeedOptions): Promise<SeedResult> {
+  if (process.env.NEXT_RUNTIME !== 'edge') {
+    const { seedBuild: seed } = await import('./lib/next/seed-build.ts')
+    return await seed(options)
+  }
+  const { NoCacheError } = await import('./lib/errors.ts')
+  throw new NoCacheError('seedBuild does not work on the edge runtime, which has no access to the bucket')
 }
 
 const S3CacheHandler: CacheHandlerClass = createCacheHandler()

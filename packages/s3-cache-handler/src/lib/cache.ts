@@ -159,6 +159,16 @@ export class Cache {
     return this.#found(id, entry, 'build', options)
   }
 
+  /** Stores a seed unless there is anything, or an event outranks it. Rejects where the store fails. */
+  async plant(id: EntryId, seed: Seed): Promise<'stored' | 'present' | 'outdated'> {
+    const entry: Entry = { kind: id.kind, key: id.key, ...seed }
+    if (this.#judge(id, entry, {}).byTags === 'expired') return 'outdated'
+    this.#seeds.add(entry)
+    const outcome = await this.#store(this.#objectKey(id), entry)
+    if (outcome.kind === 'failed') throw outcome.error
+    return outcome.kind === 'stored' ? 'stored' : 'present'
+  }
+
   /** Takes the entry over and returns at once. The PUT follows; reads see the entry from now on. */
   write(id: EntryId, { value, seen, known, order, tags, lifetime, ageMs = 0 }: NewEntry): void {
     const { emit, now } = this.#parts
