@@ -9,7 +9,6 @@ import { invalidate } from './lib/invalidate.ts'
 import { objectsIn } from './lib/objects.ts'
 import type { Origin } from './lib/origin.ts'
 import { settled } from './lib/render-on.ts'
-import { moveStandalone } from './lib/standalone.ts'
 import { Stage, type Instance } from './lib/stage.ts'
 import { expect, test } from './lib/test.ts'
 
@@ -142,17 +141,6 @@ test('a new instance of the same build finds what was rendered since, and not th
   await settled(bucket)
   const c = await stage.instance({ name: 'C', build, env })
   expect(await c.visit('/posts/prefetched')).toMatchObject({ cache: 'HIT', render: fresh.render })
-})
-
-test('a standalone output, moved, has its build with it', async () => {
-  test.skip(isExternal, 'needs a bucket of its own')
-  const own = await stage.bucket()
-  const standalone = { dir: moveStandalone(await buildApp(BUILDS.prerenderedStandalone)), env: {} }
-  const options = { build: standalone, env: { ...own.env, ORIGIN_URL: origin.url }, mode: 'standalone' as const }
-  const moved = await stage.instance({ name: 'S', ...options })
-  for (const { path, status } of PAGES) {
-    expect(await moved.visit(path), path).toMatchObject({ status, cache: 'HIT' })
-  }
 })
 
 test('a build that left no record of its time is not served: nobody could tell what outranks it', async () => {

@@ -21,7 +21,10 @@ test('a standalone build, moved, works with the options of withS3Cache and no en
 
   const build = { dir: moveStandalone(built), env: {} }
   const start = (name: string) => stage.instance({ name, build, env: credentialsEnv(), mode: 'standalone' })
-  const first = await renderOn(await start('A'), '/story/moved', bucket)
+  const a = await start('A')
+  // Its build has moved with it: nothing is in the bucket yet.
+  expect(await a.visit('/')).toMatchObject({ status: 200, cache: 'HIT' })
+  const first = await renderOn(a, '/story/moved', bucket)
   expect(first).toMatchObject({ status: 200, cache: 'MISS', build: 'standalone' })
   const instance = await start('B')
   expect(await instance.visit('/story/moved')).toMatchObject({ status: 200, cache: 'HIT', render: first.render })

@@ -12,7 +12,6 @@ export type BuildName =
   | 'edgeWebpack'
   | 'isr15'
   | 'prerendered'
-  | 'prerenderedStandalone'
 
 /** The builds that several tests share. */
 export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
@@ -30,7 +29,6 @@ export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
   /** The same with Next 15.5, whose Turbopack does not find Next by way of a link. */
   isr15: { app: 'isr', dependenciesOf: 'next-15', bundler: 'webpack' },
   prerendered: { app: 'prerendered' },
-  prerenderedStandalone: { app: 'prerendered', env: { FIXTURE_OUTPUT: 'standalone' } },
   edge: { app: 'edge' },
   edgeWebpack: { app: 'edge', bundler: 'webpack' },
 }
