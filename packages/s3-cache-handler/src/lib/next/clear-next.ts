@@ -3,6 +3,7 @@ import { outside } from '../async-context.ts'
 import { InvalidOptionError, NoCacheError } from '../errors.ts'
 import { addressPrefix, type EntryKind, type Scope } from '../keys/layout.ts'
 import { addressSubject, prefixSubject, type Subject, tagSubject } from '../tags/subjects.ts'
+import { refuse, refuseUnknown } from './call-options.ts'
 import { type Enabled, isDisabled, openEnvironments, scopeOf } from './next-environment.ts'
 import { headerSafe } from '../header-safe.ts'
 import { isWantedPage, spellings, type WantedPages } from './page-path.ts'
@@ -99,36 +100,30 @@ function subjectsOf({ scope, kind }: Target, wanted: WantedPages | undefined): S
 
 function check(selection: NextSelection): void {
   if (typeof selection !== 'object' || selection === null) {
-    fail('selection', `must be an object, as {} for everything of this deployment, got ${inspect(selection)}`)
+    refuse('selection', `must be an object, as {} for everything of this deployment, got ${inspect(selection)}`)
   }
   // What was meant to narrow the selection must not widen it to everything.
   const missing = Object.entries(selection).find(([, value]) => value === undefined)
-  if (missing !== undefined) fail(missing[0], 'is undefined: leave it out where it is not to narrow the selection')
+  if (missing !== undefined) refuse(missing[0], 'is undefined: leave it out where it is not to narrow the selection')
   const { path, pathPrefix, tag, kind, deployment, wholeBucket } = selection
-  const known = ['path', 'pathPrefix', 'tag', 'kind', 'deployment', 'wholeBucket']
-  const unknown = Object.keys(selection).find((name) => !known.includes(name))
-  if (unknown !== undefined) fail(unknown, `is none of ${known.join(', ')}`)
+  refuseUnknown(selection, ['path', 'pathPrefix', 'tag', 'kind', 'deployment', 'wholeBucket'])
   const given = Object.entries({ path, pathPrefix, tag }).filter(([, value]) => value !== undefined)
-  if (given.length > 1) fail(given[1]?.[0] ?? '', `and "${given[0]?.[0]}" exclude each other`)
+  if (given.length > 1) refuse(given[1]?.[0] ?? '', `and "${given[0]?.[0]}" exclude each other`)
   for (const [name, value] of given) {
     const isPath = name !== 'tag'
     if (typeof value !== 'string' || value === '' || (isPath && !value.startsWith('/'))) {
-      fail(name, `must be ${isPath ? 'a path that begins with "/"' : 'a non-empty string'}, got ${inspect(value)}`)
+      refuse(name, `must be ${isPath ? 'a path that begins with "/"' : 'a non-empty string'}, got ${inspect(value)}`)
     }
   }
   if (kind !== undefined && !KINDS.includes(kind))
-    fail('kind', `must be one of ${KINDS.join(', ')}, got ${inspect(kind)}`)
+    refuse('kind', `must be one of ${KINDS.join(', ')}, got ${inspect(kind)}`)
   if (kind !== undefined && kind !== 'page' && (path ?? pathPrefix) !== undefined) {
-    fail('kind', `must be page for a path, got ${inspect(kind)}`)
+    refuse('kind', `must be page for a path, got ${inspect(kind)}`)
   }
   if (deployment !== undefined && deployment !== 'current' && deployment !== 'all') {
-    fail('deployment', `must be current or all, got ${inspect(deployment)}`)
+    refuse('deployment', `must be current or all, got ${inspect(deployment)}`)
   }
   if (wholeBucket !== undefined && typeof wholeBucket !== 'boolean') {
-    fail('wholeBucket', `must be true or false, got ${inspect(wholeBucket)}`)
+    refuse('wholeBucket', `must be true or false, got ${inspect(wholeBucket)}`)
   }
-}
-
-function fail(name: string, what: string): never {
-  throw new InvalidOptionError(name, `"${name}" ${what}`)
 }

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { outside } from '../async-context.ts'
 import { collectDeployments, type DeploymentSummary } from '../deployments.ts'
-import { InvalidOptionError, NoCacheError } from '../errors.ts'
+import { NoCacheError } from '../errors.ts'
+import { refuse, refuseUnknown } from './call-options.ts'
 import { HEARTBEAT_MS } from './heartbeat.ts'
 import { type Enabled, isDisabled, openEnvironments } from './next-environment.ts'
 
@@ -69,23 +70,17 @@ function byPlace(environments: readonly Enabled[]): (readonly [Enabled, ...Enabl
 }
 
 function check(options: GcOptions): void {
-  if (typeof options !== 'object' || options === null) fail('options', `must be an object, got ${inspect(options)}`)
-  const known = ['dryRun', 'deadAfterSeconds', 'onObject']
-  const unknown = Object.keys(options).find((name) => !known.includes(name))
-  if (unknown !== undefined) fail(unknown, `is none of ${known.join(', ')}`)
+  if (typeof options !== 'object' || options === null) refuse('options', `must be an object, got ${inspect(options)}`)
+  refuseUnknown(options, ['dryRun', 'deadAfterSeconds', 'onObject'])
   const { dryRun, deadAfterSeconds, onObject } = options
   if (dryRun !== undefined && typeof dryRun !== 'boolean') {
-    fail('dryRun', `must be true or false, got ${inspect(dryRun)}`)
+    refuse('dryRun', `must be true or false, got ${inspect(dryRun)}`)
   }
   const isEnough = Number.isFinite(deadAfterSeconds) && Number(deadAfterSeconds) >= MIN_DEAD_AFTER_SECONDS
   if (deadAfterSeconds !== undefined && !isEnough) {
-    fail('deadAfterSeconds', `must be a number from ${MIN_DEAD_AFTER_SECONDS}, got ${inspect(deadAfterSeconds)}`)
+    refuse('deadAfterSeconds', `must be a number from ${MIN_DEAD_AFTER_SECONDS}, got ${inspect(deadAfterSeconds)}`)
   }
   if (onObject !== undefined && typeof onObject !== 'function') {
-    fail('onObject', `must be a function, got ${inspect(onObject)}`)
+    refuse('onObject', `must be a function, got ${inspect(onObject)}`)
   }
-}
-
-function fail(name: string, what: string): never {
-  throw new InvalidOptionError(name, `"${name}" ${what}`)
 }

@@ -1,4 +1,5 @@
 import { outside } from '../async-context.ts'
+import { boundedSet } from '../bounded-set.ts'
 import type { EntryId, ReadOptions, ReadResult } from '../cache.ts'
 import type { Entry } from '../entry.ts'
 import { asError } from '../errors.ts'
@@ -182,7 +183,7 @@ export class IsrCache {
     }
     const again = await outside(() => cache.read(id, { ...options, mustAsk: true }))
     if (freshnessOf(again) === 'fresh') void outside(() => turn.end())
-    else this.#keepTurn(key, turn.end)
+    else boundedSet(this.#turns, key, turn.end, MAX_RENDERS)
     return again
   }
 
@@ -191,12 +192,6 @@ export class IsrCache {
     const served = toServedMeanwhile(stale.entry, now)
     if (served.cacheControl !== undefined) await rememberLifetime(stale.entry.key, served.cacheControl)
     return served
-  }
-
-  #keepTurn(key: string, end: () => Promise<void>): void {
-    const [oldest] = this.#turns.keys()
-    if (this.#turns.size >= MAX_RENDERS && oldest !== undefined) this.#turns.delete(oldest)
-    this.#turns.set(key, end)
   }
 
   /** Others look for the new entry in the bucket: their turn is when it is there. */
@@ -214,9 +209,8 @@ export class IsrCache {
       this.#renders.set(key, { ...present, underWay: present.underWay + 1 })
       return
     }
-    const [oldest] = this.#renders.keys()
-    if (this.#renders.size >= MAX_RENDERS && oldest !== undefined) this.#renders.delete(oldest)
-    this.#renders.set(key, { start: outside(() => cache.tags.begin()), softTags, underWay: 1 })
+    const start = outside(() => cache.tags.begin())
+    boundedSet(this.#renders, key, { start, softTags, underWay: 1 }, MAX_RENDERS)
   }
 
   /** Nobody tells which of several renders ends: it is taken for the one that began first, and knew least. */

@@ -2,10 +2,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { outside } from '../async-context.ts'
-import { InvalidOptionError, NoCacheError } from '../errors.ts'
+import { NoCacheError } from '../errors.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { listPages } from '../object-store/list-pages.ts'
 import type { CacheHandlerOptions } from '../options/options.ts'
+import { refuse, refuseUnknown } from './call-options.ts'
 import type { BuildSeeds } from './build-seeds.ts'
 import { type Enabled, type HandlerContext, resolveEnvironment } from './next-environment.ts'
 import type { GetContext } from './next-values.ts'
@@ -95,7 +96,7 @@ function open(
   const { seeds } = environment
   if (seeds !== undefined) return { environment, seeds }
   const what = 'must hold a build that s3-cache-handler was configured for'
-  throw new InvalidOptionError('distDir', `"distDir" ${what}, got ${inspect(context.serverDistDir)}`)
+  return refuse('distDir', `${what}, got ${inspect(context.serverDistDir)}`)
 }
 
 /** Next writes the key of each page that it has rendered beside it. */
@@ -123,17 +124,11 @@ function toPage(json: string): BuiltPage | undefined {
 }
 
 function checked(options: SeedOptions): SeedOptions {
-  const known = ['distDir', 'concurrency', 'onPage', 'handler']
-  const unknown = Object.keys(options).find((name) => !known.includes(name))
-  if (unknown !== undefined) fail(unknown, `is none of ${known.join(', ')}`)
+  refuseUnknown(options, ['distDir', 'concurrency', 'onPage', 'handler'])
   const { concurrency = 1, distDir = '.next' } = options
   if (!Number.isInteger(concurrency) || concurrency < 1) {
-    fail('concurrency', `must be a whole number from 1, got ${inspect(concurrency)}`)
+    refuse('concurrency', `must be a whole number from 1, got ${inspect(concurrency)}`)
   }
-  if (typeof distDir !== 'string' || distDir === '') fail('distDir', `must be a path, got ${inspect(distDir)}`)
+  if (typeof distDir !== 'string' || distDir === '') refuse('distDir', `must be a path, got ${inspect(distDir)}`)
   return options
-}
-
-function fail(name: string, what: string): never {
-  throw new InvalidOptionError(name, `"${name}" ${what}`)
 }

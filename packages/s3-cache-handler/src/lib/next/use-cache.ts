@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { outside } from '../async-context.ts'
+import { boundedSet } from '../bounded-set.ts'
 import type { EntryId } from '../cache.ts'
 import { asError } from '../errors.ts'
 import { headerSafe } from '../header-safe.ts'
@@ -66,8 +67,9 @@ export class UseCache {
     if (mistake !== undefined) emit({ name: 'misconfigured', error: mistake })
     try {
       await this.#within(environment, this.#sets.get(key))
-      const entry = await this.#get(environment, key, softTags.map(headerSafe))
-      if (entry === undefined) this.#ask(key, softTags.map(headerSafe))
+      const safe = softTags.map(headerSafe)
+      const entry = await this.#get(environment, key, safe)
+      if (entry === undefined) boundedSet(this.#asked, key, safe, MAX_ASKED)
       return entry
     } catch (error) {
       emit({ name: 'failed', call: 'get', key, error: asError(error) })
@@ -155,12 +157,6 @@ export class UseCache {
       cache.write(id, { value, ...knowledge, tags, lifetime: { revalidate, expire }, ageMs })
     })
     emit({ name: 'set', kind: 'use-cache', key })
-  }
-
-  #ask(key: string, softTags: readonly string[]): void {
-    const [oldest] = this.#asked.keys()
-    if (this.#asked.size >= MAX_ASKED && oldest !== undefined) this.#asked.delete(oldest)
-    this.#asked.set(key, softTags)
   }
 
   /** Waits, but no longer than for the store: what goes on too long is no longer waited for by anybody. */
