@@ -25,6 +25,8 @@ const FOREIGN = {
 const ALLOWED_IN_TARBALL = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/
 /** A server, a terminal or other processes: what a command needs and a cache handler does not. */
 const SERVER_BUILTINS = ['node:http', 'node:https', 'node:http2', 'node:net', 'node:readline', 'node:child_process']
+/** What tests run a fleet with. */
+const INSTANCES = 'node:child_process'
 
 const { report } = parseArgs({ options: { report: { type: 'string' } } }).values
 
@@ -61,8 +63,8 @@ function foreignPackages() {
 }
 
 function serverCode() {
-  return eachEntry(({ builtins, files }) => [
-    ...SERVER_BUILTINS.filter((name) => builtins.has(name)),
+  return eachEntry(({ builtins, files }, entry) => [
+    ...SERVER_BUILTINS.filter((name) => builtins.has(name) && !(entry === 'testing.js' && name === INSTANCES)),
     ...[...files].filter((file) => /(^|\/)(bin|cli|explorer)(\.js$|\/)/.test(relative(packageDir, file))),
   ])
 }

@@ -1,3 +1,5 @@
+export { describeHandler } from './lib/next/describe-handler.ts'
+export type { HandlersUnderTest, OpenedHandlers } from './lib/next/describe-handler.ts'
 export { describeObjectStore } from './lib/object-store/describe-object-store.ts'
 export type { ObjectStoreCapabilities, OpenedObjectStore } from './lib/object-store/describe-object-store.ts'
 export { ObjectStoreError } from './lib/object-store/object-store-error.ts'
