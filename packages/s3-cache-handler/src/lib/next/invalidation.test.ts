@@ -61,6 +61,24 @@ describe('an invalidation on one instance', () => {
     expect(await b().get('k', { kind: 'FETCH', tags: ['t'], softTags: ['_N_T_/q'] })).not.toBeNull()
   })
 
+  it('by a tag with a comma reaches the page whose header it is in, and the data', async () => {
+    const fleet = createHandlerFleet(s3)
+    const [a, b] = [fleet.instance(), fleet.instance()]
+    const pages = { '/both': 'x,fruit,red,y', '/twice': 'red,fruit,red', '/one': 'x,fruit', '/other': 'red,fruit' }
+    for (const [key, tags] of Object.entries(pages)) {
+      await a().set(key, page(key, tags), { kind: 'APP_PAGE', cacheControl })
+    }
+    await a().set('k', data, { fetchCache: true, tags: ['fruit,red'] })
+    await closeCaches()
+    await a().revalidateTag(['fruit,red'])
+    await refreshed()
+    for (const instance of [a, b]) {
+      for (const key of ['/both', '/twice']) expect(await instance().get(key, { kind: 'APP_PAGE' })).toBeNull()
+      for (const key of ['/one', '/other']) expect(await instance().get(key, { kind: 'APP_PAGE' })).not.toBeNull()
+      expect(await instance().get('k', { kind: 'FETCH', tags: ['fruit,red'] })).toBeNull()
+    }
+  })
+
   it('by path reaches a page of the Pages Router, which carries no tags', async () => {
     const fleet = createHandlerFleet(s3)
     const [a, b] = [fleet.instance(), fleet.instance()]

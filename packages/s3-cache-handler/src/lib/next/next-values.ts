@@ -42,12 +42,15 @@ export function kindOf({ kind, fetchCache }: SetContext): EntryKind {
   return kind === 'IMAGE' ? 'image' : 'page'
 }
 
-/** Next gives the tags of data in the context, and those of a response only in its header. */
+/**
+ * Next gives the tags of data in the context, and those of a response only in its header. Their order there stays: a tag
+ * with a comma in it is found again by that.
+ */
 export function tagsOf(value: NextValue, { tags = [] }: SetContext): readonly string[] {
   const headers = value?.['headers'] as Readonly<Record<string, unknown>> | undefined
   const header = headers?.[TAGS_HEADER]
   const inHeader = typeof header === 'string' && header !== '' ? header.split(',') : []
-  return [...new Set([...tags, ...inHeader])]
+  return [...tags, ...inHeader.filter((tag) => !tags.includes(tag))]
 }
 
 /** Data carries its lifetime in the value, all else in the context. */

@@ -35,6 +35,17 @@ describe('a fold', () => {
     ])
   })
 
+  it('finds a tag with commas among the parts that Next makes of it', () => {
+    const fold = new TagFold()
+    for (const tag of ['a,b', 'c,,d']) fold.add(tagSubject(tag), hard(1), 0)
+    const found = (tags: string[]): unknown[] =>
+      fold.matching({ tags, addresses: [] }).map(({ subject, isOwn }) => [subject, isOwn])
+    expect(found(['x', 'a', 'b', 'y'])).toEqual([['t:a,b', true]])
+    expect(found(['a,b'])).toEqual([['t:a,b', true]])
+    expect(found(['x', 'c', '', 'd'])).toEqual([['t:c,,d', true]])
+    for (const tags of [['a'], ['b', 'a'], ['a', 'x', 'b'], ['c', 'd']]) expect(found(tags)).toEqual([])
+  })
+
   it('finds a prefix wherever an address begins with it, as a scan would', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 6 })
     fc.assert(

@@ -6,6 +6,8 @@ export class TagFold {
   readonly #states = new Map<Subject, TagState>()
   /** Lengths that prefixes have: so that a look-up need not try them all. */
   readonly #prefixLengths = new Set<number>()
+  /** How many parts tags with commas have. */
+  readonly #partCounts = new Set<number>()
   #highest = 0
 
   /** @param now Soft events that have reached their deadline by then count as hard ones, which are fewer. */
@@ -14,6 +16,7 @@ export class TagFold {
     // Most subjects of a log are new to whoever starts, who has to take in 100,000 of them before the first answer.
     this.#states.set(subject, present === undefined ? state : settleTagState(joinTagStates(present, state), now))
     if (subject.startsWith('p:')) this.#prefixLengths.add(subject.length - 2)
+    if (subject.startsWith('t:') && subject.includes(',')) this.#partCounts.add(subject.split(',').length)
     this.#highest = Math.max(this.#highest, highestStamp(state))
   }
 
@@ -31,7 +34,8 @@ export class TagFold {
   /** What is known of an entry with these marks. */
   matching({ tags, readerTags = [], addresses }: Marks): SubjectState[] {
     if (this.#states.size === 0) return []
-    const own = [...tags.map(tagSubject), ...addresses.map(addressSubject), ...this.#prefixesOf(addresses)]
+    const ownTags = [...tags, ...this.#joinedOf(tags)]
+    const own = [...ownTags.map(tagSubject), ...addresses.map(addressSubject), ...this.#prefixesOf(addresses)]
     const others = [...readerTags.filter((tag) => !tags.includes(tag)).map(tagSubject), AGED] as const
     return [...this.#statesOf(own, true), ...this.#statesOf(others, false)]
   }
@@ -55,6 +59,16 @@ export class TagFold {
       const state = this.#states.get(subject)
       return state === undefined ? [] : [{ subject, state, isOwn }]
     })
+  }
+
+  /**
+   * Next hands over the tags of a response joined by commas: one with commas in it comes as several, one after the other.
+   * Rather is too much invalidated, where two tags happen to stand side by side, than something missed.
+   */
+  #joinedOf(tags: readonly string[]): string[] {
+    return [...this.#partCounts].flatMap((count) =>
+      tags.slice(count - 1).map((_, first) => tags.slice(first, first + count).join(',')),
+    )
   }
 
   #prefixesOf(addresses: readonly string[]): Subject[] {
