@@ -67,11 +67,11 @@ const handlersOf =
     new (createCacheHandler(options))({ serverDistDir, dev: false, _requestHeaders: requestHeaders })
 
 /** The part of a build's output that a handler reads. */
-export function createBuild(buildId: string): string {
+export function createBuild(buildId: string, config: Readonly<Record<string, unknown>> = {}): string {
   const distDir = mkdtempSync(join(tmpdir(), 'build-'))
   mkdirSync(join(distDir, 'server'))
   writeFileSync(join(distDir, 'BUILD_ID'), buildId)
-  writeFileSync(join(distDir, 'required-server-files.json'), JSON.stringify({ config: { env: {} } }))
+  writeFileSync(join(distDir, 'required-server-files.json'), JSON.stringify({ config: { env: {}, ...config } }))
   const manifest = { preview: { previewModeId: PREVIEW_MODE_ID } }
   writeFileSync(join(distDir, 'prerender-manifest.json'), JSON.stringify(manifest))
   return join(distDir, 'server')

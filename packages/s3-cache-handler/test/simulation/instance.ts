@@ -69,6 +69,7 @@ export class Instance {
       mistake: undefined,
       scopes: SCOPES,
       previewModeId: PREVIEW_ID,
+      defaultLocale: undefined,
       seeds: undefined,
       refreshes: undefined,
       timeoutMs: 2000,

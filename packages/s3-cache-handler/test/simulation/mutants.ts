@@ -39,7 +39,10 @@ const ENTRY_MUTANTS: readonly Mutant[] = [
     name: 'an on-demand render that nobody is told of',
     changes: [change(ISR, "if (this.#isOnDemand && id.kind === 'page')", 'if (false)')],
   },
-  { name: 'paths of the Pages Router without tags', changes: [change(ISR, 'implicitTags(pagePath(key))', '[]')] },
+  {
+    name: 'paths of the Pages Router without tags',
+    changes: [change(ISR, 'implicitTags(pagePath(key), defaultLocale)', '[]')],
+  },
   { name: 'soft tags of the reader ignored', changes: [change(ISR, '[...tags, ...softTags]', 'tags')] },
 ]
 

@@ -8,6 +8,8 @@ export interface BuildOutput {
   readonly deploymentId: string | undefined
   /** The secret by which Next knows its own `res.revalidate()` from a visitor's request. */
   readonly previewModeId: string | undefined
+  /** Of the Pages Router, where the app has locales. */
+  readonly defaultLocale: string | undefined
   /** When it began, in ms since the Unix epoch. */
   readonly startedAt: number | undefined
   readonly prerendered: Partial<PrerenderManifest>
@@ -30,6 +32,7 @@ export function readBuildOutput(serverDistDir: string): BuildOutput {
     buildId: nonEmpty(read(join(distDir, 'BUILD_ID'))?.trim()),
     deploymentId: nonEmpty(config?.deploymentId),
     previewModeId: nonEmpty(prerendered.preview?.previewModeId),
+    defaultLocale: nonEmpty(config?.i18n?.defaultLocale),
     startedAt: readBuildStart(serverDistDir),
     prerendered,
     options: nonEmpty(config?.env?.[OPTIONS_VARIABLE]),
@@ -39,6 +42,7 @@ export function readBuildOutput(serverDistDir: string): BuildOutput {
 interface RequiredServerFiles {
   readonly config?: {
     readonly deploymentId?: string
+    readonly i18n?: { readonly defaultLocale?: string } | null
     readonly env?: Readonly<Record<string, string | undefined>>
   }
 }

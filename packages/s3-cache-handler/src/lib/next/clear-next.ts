@@ -10,7 +10,10 @@ import { isWantedPage, spellings, type WantedPages } from './page-path.ts'
 
 /** Which of Next's entries to delete. At most one of `path`, `pathPrefix` and `tag`; none of them for all. */
 export interface NextSelection {
-  /** One page or route handler, by its path as a browser asks for it, without `basePath`: `/stories/seal-count`. */
+  /**
+   * One page or route handler, by its path as a browser asks for it, without `basePath`: `/stories/seal-count`. Where the
+   * Pages Router has locales, with its locale, also if that is the default: `/en/stories/seal-count`.
+   */
   readonly path?: string
   /** Pages and route handlers whose path begins so: `/stories/`. */
   readonly pathPrefix?: string

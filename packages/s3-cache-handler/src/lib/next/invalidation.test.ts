@@ -79,6 +79,23 @@ describe('an invalidation on one instance', () => {
     }
   })
 
+  it('by path reaches a page of the Pages Router in the default locale with and without its name', async () => {
+    const fleet = createHandlerFleet(s3)
+    const build = createBuild('localised', { i18n: { locales: ['en', 'fr'], defaultLocale: 'en' } })
+    const [a, b] = [fleet.instance(build), fleet.instance(build)]
+    const key = (path: string): string => `/route-cache/PAGES/${SHA}/$${path}`
+    for (const path of ['/en/x', '/en/y', '/fr/x', '/en']) {
+      await a().set(key(path), legacy(path), { kind: 'PAGES', cacheControl })
+    }
+    await closeCaches()
+    await a().revalidateTag(['_N_T_/x'])
+    await a().revalidateTag(['_N_T_/en/y'])
+    await a().revalidateTag(['_N_T_/', '_N_T_/index'])
+    await refreshed()
+    for (const path of ['/en/x', '/en/y', '/en']) expect(await b().get(key(path), { kind: 'PAGES' })).toBeNull()
+    expect(await b().get(key('/fr/x'), { kind: 'PAGES' })).not.toBeNull()
+  })
+
   it('by path reaches a page of the Pages Router, which carries no tags', async () => {
     const fleet = createHandlerFleet(s3)
     const [a, b] = [fleet.instance(), fleet.instance()]

@@ -139,7 +139,7 @@ export class IsrCache {
 
   async #get(environment: Enabled, id: EntryId, context: GetContext): Promise<HandlerValue | null> {
     const { cache, emit, seeds } = environment
-    const softTags = readerTags(id, context)
+    const softTags = readerTags(environment, id, context)
     const seed = id.kind === 'page' && seeds !== undefined ? () => seeds.read(id.key, context) : undefined
     const options = { softTags, lifetime: readerLifetime(context), seed }
     const first = await outside(() => cache.read(id, options))
@@ -237,8 +237,12 @@ interface Render {
 }
 
 /** Those of data are in the context; pages of the Pages Router carry none, so that their path stands for them. */
-function readerTags({ key }: EntryId, { kind, tags = [], softTags = [] }: GetContext): string[] {
-  return kind === 'PAGES' ? implicitTags(pagePath(key)) : [...tags, ...softTags]
+function readerTags(
+  { defaultLocale }: Enabled,
+  { key }: EntryId,
+  { kind, tags = [], softTags = [] }: GetContext,
+): string[] {
+  return kind === 'PAGES' ? implicitTags(pagePath(key), defaultLocale) : [...tags, ...softTags]
 }
 
 function entryId({ scopes }: Enabled, kind: EntryKind, key: string): EntryId {

@@ -31,6 +31,7 @@ export type NextEnvironment =
       readonly mistake: InvalidOptionError | undefined
       readonly scopes: Scopes
       readonly previewModeId: string | undefined
+      readonly defaultLocale: string | undefined
       /** What the build has rendered; undefined where it must not be served. */
       readonly seeds: BuildSeeds | undefined
       /** Who of the fleet renders what is stale; undefined where every process does so for itself. */
@@ -90,14 +91,15 @@ function resolve(call: CacheHandlerOptions, context: HandlerContext): NextEnviro
     if (options.bucket === undefined) return withoutBucket(options, call, context)
     const scopes = resolveScopes(options, context, build, isBuild)
     const backend = { kind: 's3', bucket: options.bucket } as const
-    const { previewModeId, startedAt, prerendered = {} } = build ?? {}
+    const { previewModeId, defaultLocale, startedAt, prerendered = {} } = build ?? {}
     const { timeoutMs } = options
     const isServing = !isBuild && context.dev !== true
     const seeds = isServing && startedAt !== undefined ? new BuildSeeds(context, startedAt, prerendered) : undefined
     const opened = openCache(backend, options, call)
     if (isServing && scopes.response.kind === 'deployment') showAlive(opened, scopes.response.id)
     const refreshes = isServing ? refreshesOf(opened) : undefined
-    return { kind: 'enabled', mistake: undefined, scopes, previewModeId, seeds, refreshes, timeoutMs, ...opened }
+    const own = { previewModeId, defaultLocale, seeds, refreshes }
+    return { kind: 'enabled', mistake: undefined, scopes, ...own, timeoutMs, ...opened }
   } catch (error) {
     const mistake = error instanceof InvalidOptionError ? error : new InvalidOptionError('options', messageOf(error))
     return inMemory(withoutMistake(call), usableListeners(call), isSilent ? undefined : mistake)
@@ -119,8 +121,8 @@ function refreshesOf({ cacheId, store, capabilities, layout }: OpenCache): Refre
 function inMemory(options: ResolvedOptions, call: CacheHandlerOptions, mistake?: InvalidOptionError): NextEnvironment {
   const opened = openCache({ kind: 'memory' }, options, call)
   const { timeoutMs } = options
-  const own = { seeds: undefined, refreshes: undefined }
-  return { kind: 'enabled', mistake, scopes: UNSHARED, previewModeId: undefined, ...own, timeoutMs, ...opened }
+  const own = { previewModeId: undefined, defaultLocale: undefined, seeds: undefined, refreshes: undefined }
+  return { kind: 'enabled', mistake, scopes: UNSHARED, ...own, timeoutMs, ...opened }
 }
 
 /** The mistake may be in the very things that would tell of it. */

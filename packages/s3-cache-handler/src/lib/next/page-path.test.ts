@@ -17,6 +17,13 @@ it('names the tags of a path as Next does, in ASCII', () => {
   expect(implicitTags('/')).toEqual(['_N_T_/layout', '_N_T_/', '_N_T_/index'])
 })
 
+it('names a page in the default locale also as browsers do, without the locale', () => {
+  expect(implicitTags('/en/legacy', 'en')).toEqual(['_N_T_/layout', '_N_T_/en/legacy', '_N_T_/legacy'])
+  expect(implicitTags('/en', 'en')).toEqual(['_N_T_/layout', '_N_T_/en', '_N_T_/', '_N_T_/index'])
+  expect(implicitTags('/fr/legacy', 'en')).toEqual(['_N_T_/layout', '_N_T_/fr/legacy'])
+  expect(implicitTags('/english', 'en')).toEqual(['_N_T_/layout', '_N_T_/english'])
+})
+
 it('spells a path as it may stand in a key, whatever it holds', () => {
   expect(spellings('/a b')).toEqual(['/a b', '/a%20b'])
   expect(spellings('/%C3%BC')).toEqual(['/%C3%BC', '/ü'])

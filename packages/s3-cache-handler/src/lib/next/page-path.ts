@@ -17,12 +17,22 @@ export function pagePath(key: string): string {
 /**
  * The tags that `revalidatePath` of a page's own path, or of everything, stands for. Next writes them into the entries of
  * the App Router itself; those of the Pages Router carry none.
+ *
+ * @param defaultLocale Keys always name the locale; browsers leave out this one.
  */
-export const implicitTags = (path: string): string[] => [
-  '_N_T_/layout',
-  `_N_T_${headerSafe(path)}`,
-  ...(path === '/' ? ['_N_T_/index'] : []),
-]
+export function implicitTags(path: string, defaultLocale?: string): string[] {
+  const paths = [path, ...withoutLocale(path, defaultLocale)]
+  return [
+    '_N_T_/layout',
+    ...paths.map((each) => `_N_T_${headerSafe(each)}`),
+    ...(paths.includes('/') ? ['_N_T_/index'] : []),
+  ]
+}
+
+function withoutLocale(path: string, locale: string | undefined): string[] {
+  if (path === `/${locale}`) return ['/']
+  return locale !== undefined && path.startsWith(`/${locale}/`) ? [path.slice(locale.length + 1)] : []
+}
 
 /** The ways in which a path may stand in a key: decoded, as those of the Pages Router, or as browsers send it. */
 export function spellings(path: string): string[] {
