@@ -1,4 +1,4 @@
-import { makeFacts } from '../../../lib/facts.js'
+import { makeFacts } from '../../../../lib/facts.js'
 
 export const generateStaticParams = () => [{ slug: 'built' }]
 

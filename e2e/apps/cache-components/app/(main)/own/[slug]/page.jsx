@@ -1,6 +1,6 @@
 import { updateTag } from 'next/cache'
 import { Suspense } from 'react'
-import { READERS } from '../../../lib/readers.js'
+import { READERS } from '../../../../lib/readers.js'
 
 async function write(slug) {
   'use server'

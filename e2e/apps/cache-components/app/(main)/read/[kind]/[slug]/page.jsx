@@ -1,6 +1,6 @@
 import { connection } from 'next/server'
 import { Suspense } from 'react'
-import { READERS } from '../../../../lib/readers.js'
+import { READERS } from '../../../../../lib/readers.js'
 
 /** The value is read at each request: it is a hole in the shell. */
 export default function ReadPage({ params }) {

@@ -1,8 +1,8 @@
 import { cacheTag } from 'next/cache'
 import { connection } from 'next/server'
 import { Suspense } from 'react'
-import { makeFacts } from '../../../lib/facts.js'
-import { askOrigin } from '../../../lib/origin.js'
+import { makeFacts } from '../../../../lib/facts.js'
+import { askOrigin } from '../../../../lib/origin.js'
 
 export const generateStaticParams = () => [{ slug: 'built' }]
 

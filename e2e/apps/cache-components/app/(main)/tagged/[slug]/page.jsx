@@ -1,5 +1,5 @@
 import { cacheTag } from 'next/cache'
-import { makeFacts } from '../../../lib/facts.js'
+import { makeFacts } from '../../../../lib/facts.js'
 
 // Next wants one at least; all others are rendered at their first request.
 export const generateStaticParams = () => [{ slug: 'built' }]
