@@ -9,7 +9,7 @@ import { runToEnd } from './run-to-end.ts'
 
 export interface AppBuild {
   /** A folder of `e2e/apps`. */
-  readonly app: 'isr' | 'tiny' | 'edge' | 'prerendered' | 'cache-components'
+  readonly app: 'isr' | 'tiny' | 'edge' | 'prerendered' | 'cache-components' | 'corners'
   /** Read by the app's `next.config`, at the build and again at the start of every instance. */
   readonly env?: Readonly<Record<string, string>>
   readonly bundler?: 'turbopack' | 'webpack'

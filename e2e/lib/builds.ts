@@ -12,6 +12,7 @@ export type BuildName =
   | 'edgeWebpack'
   | 'isr15'
   | 'prerendered'
+  | 'corners'
 
 /** The builds that several tests share. */
 export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
@@ -29,6 +30,7 @@ export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
   /** The same with Next 15.5, whose Turbopack does not find Next by way of a link. */
   isr15: { app: 'isr', dependenciesOf: 'next-15', bundler: 'webpack' },
   prerendered: { app: 'prerendered' },
+  corners: { app: 'corners' },
   edge: { app: 'edge' },
   edgeWebpack: { app: 'edge', bundler: 'webpack' },
 }

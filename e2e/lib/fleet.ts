@@ -27,7 +27,7 @@ export interface FleetOptions {
   readonly prefix?: string
 }
 
-const WARM_UP: Partial<Record<BuildName, string>> = { cacheComponents: '/read/cached' }
+const WARM_UP: Partial<Record<BuildName, string>> = { cacheComponents: '/read/cached', corners: '/shop/forever' }
 
 /** The handler's default. */
 export const DEFAULT_TAG_REFRESH_MS = 1000

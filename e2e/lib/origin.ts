@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -18,16 +19,18 @@ export interface Held {
   release(): void
 }
 
-/** The source of all content: answers how often it was asked for a path. */
+/** The source of all content: answers how often it was asked for a path; with `?bytes=`, so many random bytes. */
 export async function startOrigin(): Promise<Origin> {
   const counts = new Map<string, number>()
   const gates = new Map<string, Gate>()
   const server = createServer((request, response) => {
-    const key = (request.url ?? '').slice(1)
+    const [key = '', query] = (request.url ?? '').slice(1).split('?')
+    const bytes = new URLSearchParams(query).get('bytes')
     const hits = (counts.get(key) ?? 0) + 1
     counts.set(key, hits)
     const answer = (): void => {
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ hits }))
+      if (bytes === null) response.setHeader('content-type', 'application/json').end(JSON.stringify({ hits }))
+      else response.setHeader('content-type', 'application/octet-stream').end(randomBytes(Number(bytes)))
     }
     const gate = gates.get(key)
     if (gate) gate.wait(answer)

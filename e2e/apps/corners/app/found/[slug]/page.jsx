@@ -1,0 +1,5 @@
+import { foundPage } from '../../../lib/found-page.jsx'
+
+export const revalidate = false
+export const generateStaticParams = () => []
+export default foundPage('found')
