@@ -1,48 +1,99 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { startOrigin } from '../example-app/origin/server.mjs'
+import { recordBuildStart } from '../packages/s3-cache-handler/src/lib/next/build-record.ts'
 import { assertPortFree, freePort } from '../scripts/lib/ports.mjs'
 import { cleanEnv } from './lib/clean-env.ts'
 import { saveLog } from './lib/logs.ts'
-import { outsideWorkspace } from './lib/outside.ts'
+import { objectsIn } from './lib/objects.ts'
+import { folderOutside } from './lib/outside.ts'
+import { type PrerenderedRequest, prerenderedRequests } from './lib/prerendered-requests.ts'
 import { repositoryDir } from './lib/run-dir.ts'
 import { runToEnd } from './lib/run-to-end.ts'
+import type { Instance } from './lib/stage.ts'
 import { expect, test } from './lib/test.ts'
 
 const DEMO = ['--yes', 'pnpm@10.34.9', 'demo', '--port']
 
+// The second test runs what the first one has built.
+test.describe.configure({ mode: 'serial' })
+
+let clone: string
+test.beforeAll(() => {
+  clone = folderOutside()
+})
+test.afterAll(() => rmSync(clone, { recursive: true, force: true }))
+
 test('the demo command of the README, in a copy without anything installed, serves until Ctrl-C', async ({ page }) => {
   test.setTimeout(300_000)
-  await outsideWorkspace(async (clone) => {
-    copySources(clone)
-    const port = await fiveFreePorts()
-    const demo = startDemo(clone, port)
-    try {
-      await expect.poll(() => demo.hasEnded() || demo.output(), { timeout: 240_000 }).toContain('Ctrl-C')
-      expect(demo.output()).toContain(`http://localhost:${port}`)
-      await expectTurns(page, `http://localhost:${port}`)
-      await expectPanelFollows(page, `http://localhost:${port}`)
-      await expectPages(page, `http://localhost:${port}`)
-      await expectRenewals(page, `http://localhost:${port}`)
-      await expectAccessible(page, `http://localhost:${port}`)
-    } finally {
-      await demo.interrupt()
-      saveLog({ name: 'demo', text: demo.output() })
-    }
-    for (let offset = 0; offset < 5; offset += 1) await assertPortFree(port + offset)
+  copySources(clone)
+  const port = await fiveFreePorts()
+  const demo = startDemo(clone, port)
+  try {
+    await expect.poll(() => demo.hasEnded() || demo.output(), { timeout: 240_000 }).toContain('Ctrl-C')
+    expect(demo.output()).toContain(`http://localhost:${port}`)
+    await expectTurns(page, `http://localhost:${port}`)
+    await expectPanelFollows(page, `http://localhost:${port}`)
+    await expectPages(page, `http://localhost:${port}`)
+    await expectRenewals(page, `http://localhost:${port}`)
+    await expectAccessible(page, `http://localhost:${port}`)
+  } finally {
+    await demo.interrupt()
+    saveLog({ name: 'demo', text: demo.output() })
+  }
+  for (let offset = 0; offset < 5; offset += 1) await assertPortFree(port + offset)
 
-    const taken = createServer().listen(port + 2, '127.0.0.1')
-    await once(taken, 'listening')
-    const refused = await runToEnd('npx', [...DEMO, String(port)], { cwd: clone, env: cleanEnv() })
-    taken.close()
-    expect(refused.code).toBe(1)
-    expect(refused.output).toContain(String(port + 2))
-  })
+  const taken = createServer().listen(port + 2, '127.0.0.1')
+  await once(taken, 'listening')
+  const refused = await runToEnd('npx', [...DEMO, String(port)], { cwd: clone, env: cleanEnv() })
+  taken.close()
+  expect(refused.code).toBe(1)
+  expect(refused.output).toContain(String(port + 2))
 })
+
+test('on a cold bucket everything that the build has is a HIT at its first request, without a render', async ({
+  stage,
+}) => {
+  const dir = join(clone, 'example-app')
+  redate(join(dir, '.next/server'))
+  const [bucket, origin] = [await stage.bucket(), await startOrigin({ port: 0 })]
+  try {
+    const env = { ...bucket.env, ORIGIN_URL: origin.url }
+    const start = (name: string) => stage.instance({ name, build: { dir, env: {} }, env })
+    const [a, b] = await Promise.all([start('A'), start('B')])
+    expect([...(await objectsIn(bucket)).keys()].filter((key) => key.includes('v1/entries/'))).toEqual([])
+    const requests = prerenderedRequests(join(dir, '.next'))
+    expect(requests.filter(({ headers }) => 'next-router-segment-prefetch' in headers).length).toBeGreaterThan(9)
+    // What is last on one is first on the other: a page, its payload and its segments are one entry.
+    await Promise.all([expectHits(a, requests), expectHits(b, requests.toReversed())])
+    expect(origin.hits()).toEqual({})
+
+    // The control: what the build does not have.
+    expect(await a.visit('/stories/kelp-harvest')).toMatchObject({ status: 200, cache: 'MISS' })
+    expect(await b.visit('/archive/1911')).toMatchObject({ status: 200, cache: 'MISS' })
+    expect(origin.hits()).toEqual({ '/stories/kelp-harvest': 1, '/archive/1911': 1 })
+  } finally {
+    await origin.close()
+  }
+})
+
+/** As if it were built only now, and a minute more: what it has lives for ten seconds, and the instances are yet to start. */
+function redate(serverDistDir: string): void {
+  rmSync(join(serverDistDir, 'pages/s3-cache-build.json'))
+  recordBuildStart(serverDistDir, Date.now() + 60_000)
+}
+
+async function expectHits(instance: Instance, requests: readonly PrerenderedRequest[]): Promise<void> {
+  for (const { path, headers, status } of requests) {
+    const answer = await instance.visit(path, { headers, redirect: 'follow' })
+    expect(answer, `${path} ${JSON.stringify(headers)} on ${instance.name}`).toMatchObject({ status, cache: 'HIT' })
+  }
+}
 
 /** What a clone would hold, changes that are not committed yet included. */
 function copySources(folder: string): void {
