@@ -55,6 +55,11 @@ for (const { path, status } of PAGES) {
   })
 }
 
+test('the build does not take the whole project for what the handler may read', () => {
+  expect(build.log).toContain('Compiled successfully')
+  expect(build.log).not.toContain('tracing of the whole project')
+})
+
 test('a page that the build does not have is rendered, by the control of all of this', async () => {
   expect(await a.visit('/posts/later')).toMatchObject({ status: 200, cache: 'MISS', hits: 1 })
   expect(await a.visit('/legacy/later')).toMatchObject({ status: 200, cache: 'MISS', hits: 1 })

@@ -49,7 +49,7 @@ interface BuiltPage {
 /** As the entry point says. */
 export async function seedBuild(options: SeedOptions = {}): Promise<SeedResult> {
   const { distDir = '.next', concurrency = 8, onPage = () => {}, handler = {} } = checked(options)
-  const serverDistDir = join(resolve(distDir), 'server')
+  const serverDistDir = join(resolve(/* turbopackIgnore: true */ distDir), 'server')
   const { nodeFs } = await import('next/dist/server/lib/node-fs-methods.js')
   // What Next's own reader of builds works with.
   const context: HandlerContext & { fs: typeof nodeFs } = { serverDistDir, dev: false, fs: nodeFs }
@@ -99,13 +99,18 @@ function open(
   return refuse('distDir', `${what}, got ${inspect(context.serverDistDir)}`)
 }
 
-/** Next writes the key of each page that it has rendered beside it. */
+/**
+ * Next writes the key of each page that it has rendered beside it. Turbopack, which takes any file of the project for one
+ * that may be read here, would make all of them a part of every app's output.
+ */
 async function pagesOf(serverDistDir: string): Promise<BuiltPage[]> {
   const pages: BuiltPage[] = []
-  for (const folder of ['app', 'pages']) {
-    const names = await readdir(join(serverDistDir, folder), { recursive: true }).catch(() => [])
-    for (const name of names.filter((each) => each.endsWith('.meta'))) {
-      const page = toPage(await readFile(join(serverDistDir, folder, name), 'utf8'))
+  for (const name of ['app', 'pages']) {
+    const folder = join(/* turbopackIgnore: true */ serverDistDir, name)
+    const files = await readdir(/* turbopackIgnore: true */ folder, { recursive: true }).catch(() => [])
+    for (const file of files.filter((each) => each.endsWith('.meta'))) {
+      const path = join(/* turbopackIgnore: true */ folder, file)
+      const page = toPage(await readFile(/* turbopackIgnore: true */ path, 'utf8'))
       if (page !== undefined) pages.push(page)
     }
   }
