@@ -10,23 +10,23 @@ test.skip(isExternal, 'needs a bucket of its own')
 type BuildName = keyof typeof BUILDS
 
 test('two builds with build IDs of their own never serve each other', async ({ stage }) => {
-  const ids = await expectApart(stage, 'bare', 'configured')
+  const ids = await expectApart(stage, 'story', 'bare', 'configured')
   expect(ids[0]).not.toBe(ids[1])
 })
 
 test('two builds with a deploymentId never serve each other, although their build ID is the same', async ({
   stage,
 }) => {
-  const ids = await expectApart(stage, 'red', 'blue')
+  const ids = await expectApart(stage, 'posts', 'red', 'blue')
   expect(ids[0]).toBe(ids[1])
 })
 
 /** Runs two builds on one bucket, after each other and together. Answers their build IDs. */
-async function expectApart(stage: Stage, older: BuildName, newer: BuildName): Promise<[string, string]> {
+async function expectApart(stage: Stage, route: string, older: BuildName, newer: BuildName): Promise<[string, string]> {
   const bucket = await stage.bucket()
   const builds = { [older]: await buildApp(BUILDS[older]), [newer]: await buildApp(BUILDS[newer]) }
   const start = (name: BuildName) => stage.instance({ name, build: builds[name]!, env: bucket.env })
-  const [path, together] = ['/story/after-each-other', '/story/together']
+  const [path, together] = [`/${route}/after-each-other`, `/${route}/together`]
 
   const first = await start(older)
   const ofOlder = await renderOn(first, path, bucket)

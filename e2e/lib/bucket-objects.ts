@@ -13,6 +13,8 @@ export interface BucketObjects {
   etagOf(key: string): Promise<string | undefined>
   put(key: string, text: string): Promise<void>
   delete(key: string): Promise<void>
+  /** Has an object be as it is since so long ago. Only local-s3 can. */
+  age(key: string, byMs: number): Promise<void>
 }
 
 /** Seen past the protocol. */
@@ -37,6 +39,12 @@ export function localObjects(s3: LocalS3): BucketObjects {
       await bucket.put(key, { info: { size: body.length, etag, lastModified: Date.now(), headers: {} }, body })
     },
     delete: async (key) => await bucket.delete(key),
+    async age(key, byMs) {
+      const object = await bucket.get(key)
+      if (!object) throw new Error(`There is no object ${key}`)
+      const { info } = object
+      await bucket.put(key, { ...object, info: { ...info, lastModified: info.lastModified - byMs } })
+    },
   }
 }
 
@@ -55,6 +63,7 @@ export function remoteObjects(endpoint: string, root: string): BucketObjects & {
     etagOf: async (key) => (await store.head(root + key))?.etag,
     put: async (key, text) => void (await store.put(root + key, Buffer.from(text))),
     delete: async (key) => void (await store.delete(root + key)),
+    age: () => Promise.reject(new Error('Only local-s3 has objects of any age')),
     async clear() {
       for await (const objects of listPages(store, root)) await store.deleteMany(objects.map(({ key }) => key))
     },

@@ -13,6 +13,8 @@ export interface Bucket extends Pick<LocalS3, 'url' | 'port' | 'requests' | 'fau
   readonly env: Readonly<Record<string, string>>
   /** The part of the bucket that is these tests' own: nothing on local-s3, where all of it is. */
   readonly prefix: string
+  /** What the instances put before their keys within that. @default '' */
+  readonly keyPrefix?: string
   /** What it holds, past what the instances see of it: no line in its request log, no fault. */
   readonly objects: BucketObjects
 }

@@ -21,8 +21,6 @@ export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
   /** `cacheHandler: require.resolve('s3-cache-handler')`, without `withS3Cache`. */
   bare: { app: 'tiny', env: { FIXTURE_BUILD: 'bare', FIXTURE_HANDLER: 'bare' } },
   configured: { app: 'tiny', env: { FIXTURE_BUILD: 'configured' } },
-  red: { app: 'tiny', env: { FIXTURE_BUILD: 'red', FIXTURE_DEPLOYMENT_ID: 'red' } },
-  blue: { app: 'tiny', env: { FIXTURE_BUILD: 'blue', FIXTURE_DEPLOYMENT_ID: 'blue' } },
   bareStandalone: {
     app: 'tiny',
     env: { FIXTURE_BUILD: 'bare-standalone', FIXTURE_HANDLER: 'bare', FIXTURE_OUTPUT: 'standalone' },
@@ -31,6 +29,9 @@ export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
   isr15: { app: 'isr', dependenciesOf: 'next-15', bundler: 'webpack' },
   prerendered: { app: 'prerendered' },
   corners: { app: 'corners' },
+  /** Two versions of one app, whose build ID Next makes a constant. */
+  red: { app: 'prerendered', env: { FIXTURE_BUILD: 'red', FIXTURE_DEPLOYMENT_ID: 'red' } },
+  blue: { app: 'prerendered', env: { FIXTURE_BUILD: 'blue', FIXTURE_DEPLOYMENT_ID: 'blue' } },
   edge: { app: 'edge' },
   edgeWebpack: { app: 'edge', bundler: 'webpack' },
 }

@@ -69,7 +69,8 @@ export async function rung(
 }
 
 /** What tells one ring of the bell from another. */
-export const bellOf = (bucket: Bucket): Promise<string | undefined> => etagOf(bucket, BELL)
+export const bellOf = (bucket: Bucket): Promise<string | undefined> =>
+  etagOf(bucket, `${bucket.keyPrefix ?? ''}${BELL}`)
 
 async function post(
   instance: Instance,

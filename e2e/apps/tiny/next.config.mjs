@@ -1,12 +1,11 @@
 import { createRequire } from 'node:module'
 import { withS3Cache } from 's3-cache-handler/config'
 
-const { FIXTURE_BUILD, FIXTURE_HANDLER, FIXTURE_OPTIONS, FIXTURE_DEPLOYMENT_ID, FIXTURE_OUTPUT } = process.env
+const { FIXTURE_BUILD, FIXTURE_HANDLER, FIXTURE_OPTIONS, FIXTURE_OUTPUT } = process.env
 
 /** @type {import('next').NextConfig} */
 const config = {
   env: { FIXTURE_BUILD },
-  ...(FIXTURE_DEPLOYMENT_ID && { deploymentId: FIXTURE_DEPLOYMENT_ID }),
   ...(FIXTURE_OUTPUT && { output: FIXTURE_OUTPUT }),
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
-/** What tells one render from another: the origin's count, a nonce and the time; and the count of its data, if it has any. */
-export function RenderFacts({ hits, data }) {
-  const facts = [`hits ${hits}`, `render ${randomUUID()}`, `at ${new Date().toISOString()}`]
-  return <output id="render">{(data === undefined ? facts : [...facts, `data ${data}`]).join(', ')}</output>
+/** What tells one render from another: the build, the origin's count, a nonce and the time. */
+export function RenderFacts({ hits }) {
+  const facts = [`build ${process.env.FIXTURE_BUILD}`, `hits ${hits}`, `render ${randomUUID()}`]
+  return <output id="render">{[...facts, `at ${new Date().toISOString()}`].join(', ')}</output>
 }
