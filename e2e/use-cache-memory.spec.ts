@@ -9,6 +9,7 @@ import { expect, test } from './lib/test.ts'
 
 const SETS = 10_000
 const BOUND_BYTES = 1024 * 1024
+const LARGE_BYTES = 32 * 1024 * 1024
 
 test('10,000 sets of use cache leave nothing of their requests behind', async ({ stage }) => {
   const bucket = await stage.bucket()
@@ -19,17 +20,38 @@ test('10,000 sets of use cache leave nothing of their requests behind', async ({
   expect(await leftBy(join(repositoryDir, 'e2e/lib/retaining-handler.mjs'), bucket)).toBeGreaterThan(50 * BOUND_BYTES)
 })
 
+test('a large value of use cache is held once, and once as the object on its way', async ({ stage }) => {
+  const bucket = await stage.bucket()
+  const ours = join(copyHandler('use-cache-large'), 'dist/use-cache.js')
+  const env = { ...bucket.env, CACHE_TIMEOUT_MS: '30000' }
+  const held = await numberOf(/held at once: ([\d.]+) times/, ['set-large-value.mjs', String(LARGE_BYTES), ours], env)
+  expect(held).toBeLessThan(2.3)
+  // The control: it was measured while both were there.
+  expect(held).toBeGreaterThan(1.9)
+  expect(bucket.requests.count({ operation: 'PutObject', keyPattern: '/use-cache/' })).toBe(1)
+})
+
 /** In bytes, after the later half of the sets. */
 async function leftBy(handlerModule: string, bucket: Bucket): Promise<number> {
-  const script = join(repositoryDir, 'e2e/lib/set-many-values.mjs')
-  const args = ['--expose-gc', script, String(SETS), handlerModule]
-  const { output } = await runToEnd(process.execPath, args, {
-    cwd: repositoryDir,
-    // So little that the memory in front is full by half of them.
-    env: cleanEnv({ ...bucket.env, CACHE_DEPLOYMENT: 'memory', CACHE_MEMORY_MAX_BYTES: String(2 * 1024 * 1024) }),
-  })
+  // So little that the memory in front is full by half of them.
+  const env = { ...bucket.env, CACHE_MEMORY_MAX_BYTES: String(2 * 1024 * 1024) }
+  const script = ['set-many-values.mjs', String(SETS), handlerModule]
+  return await numberOf(/left by the later half: (-?\d+) bytes/, script, env)
+}
+
+/** What a script of `e2e/lib` prints. */
+async function numberOf(
+  pattern: RegExp,
+  [script = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  const { output } = await runToEnd(
+    process.execPath,
+    ['--expose-gc', join(repositoryDir, 'e2e/lib', script), ...args],
+    { cwd: repositoryDir, env: cleanEnv({ ...env, CACHE_DEPLOYMENT: 'memory' }) },
+  )
   saveLog({ name: 'use-cache-memory', text: output })
-  const left = /left by the later half: (-?\d+) bytes/.exec(output)?.[1]
-  expect(left, output).toBeDefined()
-  return Number(left)
+  const found = pattern.exec(output)?.[1]
+  expect(found, output).toBeDefined()
+  return Number(found)
 }

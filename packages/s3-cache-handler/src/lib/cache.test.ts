@@ -386,6 +386,22 @@ it('always answers with the last value written by an instance, or a later one, h
   )
 })
 
+it('copies what it is given, unless that is nobody else’s, and always what it gives', async () => {
+  const { a } = createFleet()
+  for (const [isOwn, kept] of [
+    [false, 'before'],
+    [true, 'after!'],
+  ] as const) {
+    const bytes = Buffer.from('before')
+    a.write(id, { ...entry({ bytes }), isOwn })
+    bytes.write('after!')
+    const given = valueOf(await a.read(id)) as { readonly bytes: Buffer }
+    expect(String(given.bytes)).toBe(kept)
+    given.bytes.write('??????')
+    expect(valueOf(await a.read(id))).toEqual({ bytes: Buffer.from(kept) })
+  }
+})
+
 it('lets a copy that was invalidated give way to a render that knows less, but is valid', async () => {
   const { a, b, count } = createFleet()
   a.write(id, { ...entry('old'), seen: 1e15, known: [] })

@@ -78,6 +78,8 @@ export type ReadResult =
 export type NewEntry = Pick<Entry, 'value' | 'seen' | 'known' | 'order' | 'tags' | 'lifetime'> & {
   /** How long ago its age counts from. @default 0 */
   readonly ageMs?: number
+  /** Whether nobody else has the value, so that it need not be copied. */
+  readonly isOwn?: boolean
 }
 
 /**
@@ -170,13 +172,13 @@ export class Cache {
   }
 
   /** Takes the entry over and returns at once. The PUT follows; reads see the entry from now on. */
-  write(id: EntryId, { value, seen, known, order, tags, lifetime, ageMs = 0 }: NewEntry): void {
+  write(id: EntryId, { value, seen, known, order, tags, lifetime, ageMs = 0, isOwn = false }: NewEntry): void {
     const { emit, now } = this.#parts
     const objectKey = this.#objectKey(id)
     const entry: Entry = {
       kind: id.kind,
       key: id.key,
-      value: copyValue(value),
+      value: isOwn ? value : copyValue(value),
       lastModified: now() - ageMs,
       seen,
       known,

@@ -10,13 +10,13 @@ it('gives back header and body, empty ones too', () => {
     ['', 'body'],
     ['header', 'body'],
   ] as const) {
-    const framed = unframe(format, frame(format, Buffer.from(header), Buffer.from(body)))
+    const framed = unframe(format, frame(format, Buffer.from(header), [Buffer.from(body)]))
     expect(framed).toEqual({ kind: 'framed', header: Buffer.from(header), body: Buffer.from(body) })
   }
 })
 
 it('says what is wrong with bytes that are not what it expects', () => {
-  const bytes = frame(format, Buffer.from('header'), Buffer.from('body'))
+  const bytes = frame(format, Buffer.from('header'), [Buffer.from('bo'), Buffer.from('dy')])
   const reason = (damaged: Uint8Array, as = format): unknown => unframe(as, damaged)
   expect(reason(bytes.subarray(0, 20))).toEqual({ kind: 'damaged', reason: 'truncated to 20 bytes' })
   expect(reason(bytes.subarray(0, 40))).toEqual({ kind: 'damaged', reason: '40 bytes instead of 42' })

@@ -28,16 +28,23 @@ export type Unframed =
   | { readonly kind: 'framed'; readonly header: Buffer; readonly body: Buffer }
   | { readonly kind: 'damaged'; readonly reason: string }
 
-export function frame({ magic, version }: FrameFormat, header: Uint8Array, body: Uint8Array): Buffer {
+/** The body may come in parts, so that nobody has to make one of them before it is made one with the rest. */
+export const frame = (format: FrameFormat, header: Uint8Array, body: readonly Uint8Array[]): Buffer =>
+  Buffer.concat([frameHead(format, header, body), ...body])
+
+/** All of a frame that comes before its body. */
+export function frameHead({ magic, version }: FrameFormat, header: Uint8Array, body: readonly Uint8Array[]): Buffer {
   const fixed = Buffer.alloc(FIXED_BYTES)
   fixed.write(magic, 'latin1')
   fixed.writeUInt8(version, 4)
   fixed.writeUInt32LE(header.length, 8)
-  fixed.writeUInt32LE(body.length, 12)
-  const bytes = Buffer.concat([fixed, header, body])
-  checksum(bytes).copy(bytes, CHECKSUM_OFFSET)
-  return bytes
+  fixed.writeUInt32LE(lengthOf(body), 12)
+  const head = Buffer.concat([fixed, header])
+  checksum(head, body).copy(head, CHECKSUM_OFFSET)
+  return head
 }
+
+export const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, { length }) => sum + length, 0)
 
 /** Header and body, which share their memory with `bytes`. */
 export function unframe(format: FrameFormat, bytes: Uint8Array): Unframed {
@@ -59,9 +66,11 @@ function findDamage({ magic, version, name }: FrameFormat, bytes: Buffer): strin
   return checksum(bytes).equals(stored) ? undefined : 'checksum does not match'
 }
 
-const checksum = (bytes: Buffer): Buffer =>
-  createHash('sha256')
+/** Of bytes that begin with a whole head. */
+function checksum(bytes: Buffer, rest: readonly Uint8Array[] = []): Buffer {
+  const hash = createHash('sha256')
     .update(bytes.subarray(0, CHECKSUM_OFFSET))
     .update(bytes.subarray(CHECKSUM_OFFSET + CHECKSUM_BYTES))
-    .digest()
-    .subarray(0, CHECKSUM_BYTES)
+  for (const part of rest) hash.update(part)
+  return hash.digest().subarray(0, CHECKSUM_BYTES)
+}

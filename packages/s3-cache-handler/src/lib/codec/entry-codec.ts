@@ -1,8 +1,8 @@
 import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
+import { createGzip, gunzip } from 'node:zlib'
 import { messageOf } from '../errors.ts'
 import type { Entry, Lifetime } from '../entry.ts'
-import { frame, type FrameFormat, unframe } from '../frame.ts'
+import { frame, type FrameFormat, lengthOf, unframe } from '../frame.ts'
 import { fromTree, toTree, type ValueTree } from './value-tree.ts'
 
 /**
@@ -41,16 +41,15 @@ export interface EncodeOptions {
   readonly compressMinBytes: number
 }
 
-const gzipAsync = promisify(gzip)
 const gunzipAsync = promisify(gunzip)
 
 /** Encodes an entry; compression runs off the event loop. Throws UnencodableValueError. */
 export async function encodeEntry(entry: Entry, { compressMinBytes }: EncodeOptions): Promise<Buffer> {
   const sections: Uint8Array[] = []
   const tree = Buffer.from(JSON.stringify(toTree(entry.value, sections)))
-  const plain = Buffer.concat([tree, ...sections])
-  const gzipped = plain.length >= compressMinBytes ? await gzipAsync(plain) : plain
-  const body = gzipped.length < plain.length ? gzipped : plain
+  const plain = [tree, ...sections]
+  const bodyBytes = lengthOf(plain)
+  const gzipped = bodyBytes >= compressMinBytes ? await gzip(plain, bodyBytes) : undefined
   const header: Header = {
     kind: entry.kind,
     key: entry.key,
@@ -60,11 +59,26 @@ export async function encodeEntry(entry: Entry, { compressMinBytes }: EncodeOpti
     tags: entry.tags,
     isUnindexed: entry.isUnindexed,
     lifetime: toTree(entry.lifetime, []),
-    encoding: body === plain ? 'identity' : 'gzip',
-    bodyBytes: plain.length,
-    sections: [tree.length, ...sections.map((bytes) => bytes.length)],
+    encoding: gzipped === undefined ? 'identity' : 'gzip',
+    bodyBytes,
+    sections: plain.map((bytes) => bytes.length),
   }
-  return frame(FORMAT, Buffer.from(JSON.stringify(header)), body)
+  return frame(FORMAT, Buffer.from(JSON.stringify(header)), gzipped ?? plain)
+}
+
+/** In parts, none of which is made one before the whole object is. Undefined where it takes `maxBytes` or more. */
+async function gzip(parts: readonly Uint8Array[], maxBytes: number): Promise<Buffer[] | undefined> {
+  const stream = createGzip()
+  for (const part of parts) stream.write(part)
+  stream.end()
+  const gzipped: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes >= maxBytes) return undefined
+    gzipped.push(chunk)
+  }
+  return gzipped
 }
 
 /** Decodes an object's bytes. Anything but an intact entry of this version is `corrupt`. */

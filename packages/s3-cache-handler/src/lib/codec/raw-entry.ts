@@ -1,6 +1,6 @@
 import type { Entry, Lifetime } from '../entry.ts'
 import { messageOf } from '../errors.ts'
-import { frame, type FrameFormat, unframe } from '../frame.ts'
+import { frameHead, type FrameFormat, unframe } from '../frame.ts'
 import type { DecodeResult } from './entry-codec.ts'
 import { fromTree, toTree, type ValueTree } from './value-tree.ts'
 
@@ -40,8 +40,7 @@ export function encodeRaw(entry: Entry & { readonly value: RawValue }): RawObjec
   const { raw, ...about } = entry.value
   // Its place among this process's invalidations tells nobody else anything.
   const head: Head = { ...entry, order: undefined, value: about, lifetime: toTree(entry.lifetime, []) }
-  const framed = frame(FORMAT, Buffer.from(JSON.stringify(head)), raw)
-  const text = framed.subarray(0, framed.length - raw.length).toString('base64url')
+  const text = frameHead(FORMAT, Buffer.from(JSON.stringify(head)), [raw]).toString('base64url')
   if (text.length > MAX_HEAD_LENGTH) return undefined
   return { body: raw, contentType: about.contentType, metadata: { [RAW_HEAD]: text } }
 }

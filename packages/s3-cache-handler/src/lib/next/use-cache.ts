@@ -154,7 +154,7 @@ export class UseCache {
       const knowledge = cache.knowledgeOf(id, this.#starts.at(timestamp), { tags, softTags })
       const value: Stored = { body, stale, tags: [...entry.tags] }
       const ageMs = nextNow() - timestamp
-      cache.write(id, { value, ...knowledge, tags, lifetime: { revalidate, expire }, ageMs })
+      cache.write(id, { value, ...knowledge, tags, lifetime: { revalidate, expire }, ageMs, isOwn: true })
     })
     emit({ name: 'set', kind: 'use-cache', key })
   }

@@ -66,7 +66,7 @@ describe('a log object', () => {
   it('that is intact but holds no events is corrupt', () => {
     const format = { magic: 's3tl', version: 1, name: 'tag log object' }
     for (const json of ['', '{}', '[1]', '[["x:a",1]]', '[["t:a",1,2]]', '[["t:a",null,null,5]]', '[["t:a","1"]]']) {
-      expect(decodeEvents(frame(format, Buffer.alloc(0), Buffer.from(json))).kind, json).toBe('corrupt')
+      expect(decodeEvents(frame(format, Buffer.alloc(0), [Buffer.from(json)])).kind, json).toBe('corrupt')
     }
   })
 

@@ -20,7 +20,7 @@ export type DecodedEvents =
 export function encodeEvents(events: TagFold): Buffer {
   // In one order, so that two who merge the same objects write the same bytes.
   const rows = Array.from(events, ([subject, state]) => toRow(subject, state)).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return frame(FORMAT, Buffer.alloc(0), Buffer.from(JSON.stringify(rows)))
+  return frame(FORMAT, Buffer.alloc(0), [Buffer.from(JSON.stringify(rows))])
 }
 
 export function decodeEvents(bytes: Uint8Array): DecodedEvents {
