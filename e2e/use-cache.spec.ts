@@ -180,6 +180,16 @@ test('a soft tag of A serves what is stale on B too, and each of both makes it a
   }
 })
 
+test('a soft tag of A serves everything stale on B, then fresh, which A takes over', async ({ fleet }) => {
+  const { a, b, bucket, tagRefreshMs } = fleet
+  const made = await renderedOnAll(fleet, 'soft-on-b')
+  await acknowledgedBy(invalidate(a, bucket, 'soft', 'tag-soft-on-b'))
+  await sleep(tagRefreshMs)
+  await Promise.all([...made.keys()].map((path) => expectStaleThenFresh(fleet, b, path)))
+  await settled(bucket)
+  for (const [path, old] of made) expect(isNewer(await a.visit(path), old), path).toBe(true)
+})
+
 test('a value whose making began before an invalidation, on its own instance or on another, is not served', async ({
   fleet,
 }) => {
@@ -222,10 +232,10 @@ test('after `expire` the answer waits for a new value', async ({ fleet: { a, b }
 
 test('with { expire: 5 } a value is stale before the five seconds are over, and gone after', async ({ fleet }) => {
   const { a, b, bucket } = fleet
-  const path = '/read/cached/expire-soon'
-  await renderedOnBoth(fleet, path)
+  const soon = await renderedOnAll(fleet, 'expire-soon')
   await acknowledgedBy(invalidate(a, bucket, 'expire5', 'tag-expire-soon'))
-  await expectStaleThenFresh(fleet, a, path)
+  // All at once, within the five seconds.
+  await Promise.all([...soon.keys()].map((path) => expectStaleThenFresh(fleet, a, path)))
 
   const { made, acknowledgedAt } = await waiting
   await sleep(Math.max(0, acknowledgedAt + EXPIRE_MS - performance.now()))
