@@ -10,7 +10,7 @@ import { expect, test } from './lib/test.ts'
 import type { Visit } from './lib/visit.ts'
 import { whileHeld } from './lib/while-held.ts'
 
-// No tags: the mutants stand in for the handler of another fixture.
+// No tags: mutants of the handler of `use cache` name the tests that they must fail.
 test.use({ buildName: 'cacheComponents' })
 
 test('a shell that A made is served by B, around a hole of its own', async ({ fleet }) => {

@@ -15,7 +15,7 @@ import { visitFromBucket } from './lib/visit-from-bucket.ts'
 import type { Visit } from './lib/visit.ts'
 import { ask, whileHeld } from './lib/while-held.ts'
 
-// No tags: the mutants stand in for the handler of pages only.
+// No tags but the control's: mutants of this handler name the tests that they must fail.
 test.use({ buildName: 'cacheComponents' })
 
 /** Everything in the fixture that carries the tag of its slug: a page, a shell, a route handler, and data of each kind. */
@@ -43,6 +43,14 @@ let waiting: Promise<Waiting>
 test.beforeAll(({ fleet }) => {
   waiting = letWait(fleet)
   waiting.catch(() => {})
+})
+
+test('all that reads a value is answered by both instances', { tag: '@control' }, async ({ fleet: { a, b } }) => {
+  for (const instance of [a, b]) {
+    for (const kind of [...TAGGED, 'api/read/cached']) {
+      expect(await instance.visit(`/${kind}/control`), kind).toMatchObject({ status: 200 })
+    }
+  }
 })
 
 test('a value that A made is not made again by B', async ({ fleet }) => {

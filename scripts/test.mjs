@@ -10,6 +10,8 @@ import { runSteps } from './lib/run-steps.mjs'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 process.chdir(root)
 
+const PER_PROCESS = ['per-process', 'use-cache/per-process']
+
 const bin = (name) => join('node_modules', '.bin', name)
 
 /** @returns {import('./lib/run-step.mjs').Step[]} */
@@ -46,8 +48,8 @@ function steps(browser, runDir, e2eDir) {
       needs: ['build'],
     },
     {
-      name: 'mutant per-process',
-      command: [process.execPath, 'scripts/test-mutants.mjs', 'per-process', '--report', mutants],
+      name: 'mutants per-process',
+      command: [process.execPath, 'scripts/test-mutants.mjs', ...PER_PROCESS, '--short', '--report', mutants],
       env: { CHROME_PATH: browser },
       report: { path: mutants, format: 'checks' },
       needs: ['build'],

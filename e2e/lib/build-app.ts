@@ -28,8 +28,12 @@ export interface BuiltApp {
 /** `next build` of a copy of a fixture app, once a test run for each set of inputs. */
 export function buildApp(options: AppBuild): Promise<BuiltApp> {
   const { app, env = {}, bundler = 'turbopack', dependenciesOf = app } = options
-  const { S3_CACHE_MUTANT } = process.env
-  const fullEnv = { ...env, ...(S3_CACHE_MUTANT && { S3_CACHE_MUTANT }) }
+  const { S3_CACHE_MUTANT, S3_CACHE_USE_CACHE_MUTANT } = process.env
+  const fullEnv = {
+    ...env,
+    ...(S3_CACHE_MUTANT && { S3_CACHE_MUTANT }),
+    ...(S3_CACHE_USE_CACHE_MUTANT && { S3_CACHE_USE_CACHE_MUTANT }),
+  }
   const hash = createHash('sha256')
     .update(JSON.stringify([app, fullEnv, bundler, dependenciesOf]))
     .digest('hex')
