@@ -7,6 +7,7 @@ import { isExternal } from './lib/credentials.ts'
 import { expectFollows, isNewer } from './lib/expect-follows.ts'
 import type { Fleet } from './lib/fleet.ts'
 import { type Invalidated, invalidate, updateTag } from './lib/invalidate.ts'
+import { NEXT_HAS } from './lib/next-features.ts'
 import { renderOn, settled } from './lib/render-on.ts'
 import { expectUntouched, renderedOnBoth } from './lib/rendered-on-both.ts'
 import type { Instance, Stage } from './lib/stage.ts'
@@ -18,17 +19,9 @@ import { ask, whileHeld } from './lib/while-held.ts'
 // No tags but the control's: mutants of this handler name the tests that they must fail.
 test.use({ buildName: 'cacheComponents' })
 
+const NESTED = 'read/nested'
 /** Everything in the fixture that carries the tag of its slug: a page, a shell, a route handler, and data of each kind. */
-const TAGGED = [
-  'tagged',
-  'story',
-  'tagged-route',
-  'read/fetch',
-  'read/unstable',
-  'read/cached',
-  'read/remote',
-  'read/nested',
-]
+const TAGGED = ['tagged', 'story', 'tagged-route', 'read/fetch', 'read/unstable', 'read/cached', 'read/remote', NESTED]
 const EXPIRE_MS = 5000
 
 /** When all that waits for its time was made, before the first test; nobody has asked for it since. */
@@ -152,25 +145,17 @@ test("revalidateTag(tag, 'max') after updateTag does not bring back what is gone
 })
 
 test('a soft tag serves what is stale once, then what is fresh, which B takes over', async ({ fleet }) => {
-  const { a, b, bucket, origin, tagRefreshMs } = fleet
-  const made = await renderedOnAll(fleet, 'soft')
-  await renderedOnAll(fleet, 'soft-control')
-  await acknowledgedBy(invalidate(a, bucket, 'soft', 'tag-soft'))
-  await sleep(tagRefreshMs)
-  for (const kind of TAGGED) await expectStaleThenFresh(fleet, a, `/${kind}/soft`)
-  await settled(bucket)
-  for (const kind of TAGGED) {
-    const path = `/${kind}/soft`
-    for (const answer of [await b.visit(path), await a.visit(path)]) {
-      expect(answer, path).toMatchObject({ status: 200, hits: 2 })
-      expect(isNewer(answer, made.get(path)!), path).toBe(true)
-    }
-    expect(origin.hits(`${kind}/soft`), kind).toBe(2)
-    await expectUntouched(fleet, `/${kind}/soft-control`)
-  }
+  const kinds = TAGGED.filter((kind) => kind !== NESTED)
+  await expectSoftlyNew(fleet, 'soft', kinds)
+})
+
+test('a soft tag does the same for a value that is made of another', async ({ fleet }) => {
+  test.skip(!NEXT_HAS.freshParts, 'this version of Next makes it of the stale one first')
+  await expectSoftlyNew(fleet, 'soft-nested', [NESTED])
 })
 
 test('a soft tag of A serves what is stale on B too, and each of both makes it anew once', async ({ fleet }) => {
+  test.skip(!NEXT_HAS.oneRefresh, 'this version of Next makes it anew for each request that finds it stale')
   const { a, b, bucket, origin, tagRefreshMs } = fleet
   for (const path of ['/read/cached/soft-both', '/read/remote/soft-both']) {
     await renderedOnBoth(fleet, path)
@@ -292,9 +277,9 @@ async function expectShared({ a, b, bucket, origin }: Fleet, path: string): Prom
   expect(origin.hits(path.replace('/api', '').slice(1))).toBe(1)
 }
 
-async function renderedOnAll(fleet: Fleet, slug: string): Promise<Map<string, Visit>> {
+async function renderedOnAll(fleet: Fleet, slug: string, kinds = TAGGED): Promise<Map<string, Visit>> {
   const made = new Map<string, Visit>()
-  for (const kind of TAGGED) made.set(`/${kind}/${slug}`, await renderedOnBoth(fleet, `/${kind}/${slug}`))
+  for (const kind of kinds) made.set(`/${kind}/${slug}`, await renderedOnBoth(fleet, `/${kind}/${slug}`))
   return made
 }
 
@@ -317,6 +302,24 @@ async function expectAllGone(
   for (const [path, old] of made) {
     await expectFollows(b, { path, old, acknowledgedAt, tagRefreshMs })
     for (const instance of [a, b]) expect(await instance.visit(path), path).toMatchObject({ hits: 2 })
+    expect(origin.hits(path.slice(1)), path).toBe(2)
+    await expectUntouched(fleet, path.replace(slug, `${slug}-control`))
+  }
+}
+
+async function expectSoftlyNew(fleet: Fleet, slug: string, kinds: string[]): Promise<void> {
+  const { a, b, bucket, origin, tagRefreshMs } = fleet
+  const made = await renderedOnAll(fleet, slug, kinds)
+  await renderedOnAll(fleet, `${slug}-control`, kinds)
+  await acknowledgedBy(invalidate(a, bucket, 'soft', `tag-${slug}`))
+  await sleep(tagRefreshMs)
+  for (const path of made.keys()) await expectStaleThenFresh(fleet, a, path)
+  await settled(bucket)
+  for (const [path, old] of made) {
+    for (const answer of [await b.visit(path), await a.visit(path)]) {
+      expect(answer, path).toMatchObject({ status: 200, hits: 2 })
+      expect(isNewer(answer, old), path).toBe(true)
+    }
     expect(origin.hits(path.slice(1)), path).toBe(2)
     await expectUntouched(fleet, path.replace(slug, `${slug}-control`))
   }

@@ -19,6 +19,19 @@ const PROPERTY_RUNS = '5000'
 const SIMULATION_SCHEDULES = '5000'
 /** The planted bugs that it must catch are tests beside it. */
 const SIMULATION = 'packages/s3-cache-handler/test/simulation/'
+/** Of the versions that `e2e/lib/next-version.ts` knows. */
+const OTHER_NEXT = '16.3'
+/** What Next promises a handler, and its version, which the first of them reads from the servers. */
+const CONTRACT_SPECS = [
+  'next-version',
+  'first-request',
+  'invalidation',
+  'isr-lifetimes',
+  'isr-on-two-instances',
+  'partial-prerendering',
+  'standalone',
+  'use-cache',
+].map((name) => `e2e/${name}.spec.ts`)
 
 /** @type {Record<string, (report: string) => import('./lib/run-step.mjs').Step>} */
 const parts = {
@@ -36,6 +49,18 @@ const parts = {
     command: vitest([SIMULATION], report),
     env: { SIMULATION_SCHEDULES },
     report: { path: report, format: 'vitest' },
+  }),
+  versions: (report) => ({
+    name: `end-to-end tests with Next ${OTHER_NEXT}`,
+    // By one worker, so that no test that measures time shares the machine with a build.
+    command: [join('node_modules', '.bin', 'playwright'), 'test', '--workers=1', ...CONTRACT_SPECS],
+    env: {
+      CHROME_PATH: findOrInstallBrowser(),
+      E2E_NEXT: OTHER_NEXT,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    },
+    report: { path: report, format: 'playwright' },
+    needs: ['build'],
   }),
   mutants: (report) => ({
     name: 'all mutants',

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { cleanEnv } from './clean-env.ts'
 import { saveLog } from './logs.ts'
+import { nextVersionOf, otherDependencies, printedVersions } from './next-version.ts'
 import { oncePerRun } from './once-per-run.ts'
 import { repositoryDir, runFolder } from './run-dir.ts'
 import { runToEnd } from './run-to-end.ts'
@@ -27,7 +28,7 @@ export interface BuiltApp {
 
 /** `next build` of a copy of a fixture app, once a test run for each set of inputs. */
 export function buildApp(options: AppBuild): Promise<BuiltApp> {
-  const { app, env = {}, bundler = 'turbopack', dependenciesOf = app } = options
+  const { app, env = {}, bundler = 'turbopack', dependenciesOf = otherDependencies ?? app } = options
   const { S3_CACHE_MUTANT, S3_CACHE_USE_CACHE_MUTANT } = process.env
   const fullEnv = {
     ...env,
@@ -47,6 +48,8 @@ export function buildApp(options: AppBuild): Promise<BuiltApp> {
     const { code, signal, output } = await runToEnd(process.execPath, args, { cwd: dir, env: cleanEnv(fullEnv) })
     saveLog({ name: `build-${name}`, text: output })
     if (code !== 0) throw new Error(`"next build" of ${name} ended with ${signal ?? code}:\n${output}`)
+    const version = nextVersionOf(dependenciesOf)
+    if (printedVersions(output)[0] !== version) throw new Error(`${name} was not built by Next ${version}:\n${output}`)
     const id = readFileSync(join(dir, '.next/BUILD_ID'), 'utf8')
     return { dir, env: fullEnv, id, log: output }
   })
@@ -62,7 +65,7 @@ function copyApp(app: string, name: string, dependenciesOf: string): string {
   const modules = join(dir, 'node_modules')
   mkdirSync(modules)
   for (const dependency of ['next', 'react', 'react-dom']) {
-    symlinkSync(join(dependencies, dependency), join(modules, dependency))
+    link(join(dependencies, dependency), join(modules, dependency))
   }
   const next = dependenciesOf === app ? undefined : join(dependencies, 'next')
   symlinkSync(copyHandler(name, next), join(modules, 's3-cache-handler'))
@@ -82,11 +85,20 @@ export function copyHandler(name: string, next?: string): string {
     symlinkSync(join(source, 'node_modules'), modules)
     return copy
   }
-  mkdirSync(modules)
-  for (const dependency of readdirSync(join(source, 'node_modules'))) {
-    symlinkSync(join(source, 'node_modules', dependency), join(modules, dependency))
-  }
+  linkPackages(join(source, 'node_modules'), modules)
   rmSync(join(modules, 'next'))
-  symlinkSync(next, join(modules, 'next'))
+  link(next, join(modules, 'next'))
   return copy
 }
+
+function linkPackages(from: string, to: string): void {
+  mkdirSync(to)
+  for (const name of readdirSync(from)) {
+    const isScope = name.startsWith('@')
+    if (isScope) linkPackages(join(from, name), join(to, name))
+    else link(join(from, name), join(to, name))
+  }
+}
+
+/** To where a chain of links ends: Turbopack before 16.4 follows one link, and not two. */
+const link = (target: string, path: string): void => symlinkSync(realpathSync(target), path)

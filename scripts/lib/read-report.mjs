@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
  * @property {string[]} failed Names of the failed tests.
  * @property {{ name: string, reason: string }[]} skipped
  * @property {({ of: string } & Record<string, number | string>)[]} [numbers] What some tests say beyond that: how many
- *   runs, from which seed.
+ *   runs, from which seed, with which version of Next.
  */
 
 /** @typedef {'vitest' | 'playwright' | 'checks'} ReportFormat */
@@ -64,8 +64,10 @@ export function parseVitest(json) {
  */
 export function parsePlaywright(json) {
   /** @type {Report} */
-  const report = { passed: 0, failed: json.errors.map((error) => error.message), skipped: [] }
+  const report = { passed: 0, failed: json.errors.map((error) => error.message), skipped: [], numbers: [] }
   for (const { name, test } of playwrightTests(json)) {
+    const numbers = test.annotations.find(({ type }) => type === 'numbers')?.description
+    if (numbers) report.numbers?.push({ of: name, ...JSON.parse(numbers) })
     if (test.status === 'expected') report.passed += 1
     else if (test.status === 'skipped') report.skipped.push({ name, reason: skipReason(test) })
     else report.failed.push(name)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseChecks, parseVitest } from './read-report.mjs'
+import { parseChecks, parsePlaywright, parseVitest } from './read-report.mjs'
 
 test('takes the numbers that vitest tests report of themselves, each by the name of its test', () => {
   const assertionResults = [
@@ -9,6 +9,17 @@ test('takes the numbers that vitest tests report of themselves, each by the name
   ]
   const { passed, numbers } = parseVitest({ testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults }] })
   expect([passed, numbers]).toEqual([3, [{ of: 'a key holds', runs: 300, seed: 7 }]])
+})
+
+test('takes the numbers that Playwright tests report of themselves, as JSON in an annotation', () => {
+  const passing = { status: 'expected', results: [] }
+  const annotations = [{ type: 'numbers', description: '{"next":"16.3.8"}' }]
+  const specs = [
+    { title: 'a version', tags: [], tests: [{ ...passing, annotations }] },
+    { title: 'no numbers', tags: [], tests: [{ ...passing, annotations: [] }] },
+  ]
+  const { passed, numbers } = parsePlaywright({ errors: [], suites: [{ title: 'a.spec.ts', specs }] })
+  expect([passed, numbers]).toEqual([2, [{ of: 'a.spec.ts › a version', next: '16.3.8' }]])
 })
 
 test('takes the numbers of our own scripts as they are', () => {
