@@ -80,6 +80,28 @@ test('Next 15.5: an invalidation on A is true on B, by tag and by path', async (
   expect(await b.visit('/forever/by-path-15')).toMatchObject({ hits: 2 })
 })
 
+test('Next 15.5: a value of `use cache` that A made is not made again by B, until it is invalidated', async ({
+  fleet: { a, b, bucket, origin },
+}) => {
+  const [path, control] = ['/cached/use-cache-15', '/cached/control-15']
+  for (const each of [path, control]) {
+    expect(await renderOn(a, each, bucket)).toMatchObject({ status: 200, hits: 1, data: 1 })
+    await visitFromBucket(b, each, bucket, { status: 200, hits: 1, data: 1 })
+  }
+  const ways = [['hard', 'tag-use-cache-15'] as const, ['path', path] as const]
+  for (const [round, [how, subject]] of ways.entries()) {
+    await (
+      await invalidate(a, bucket, how, subject)
+    ).acknowledged
+    const expected = { hits: round + 2, data: round + 2 }
+    expect(await renderOn(a, path, bucket), how).toMatchObject(expected)
+    await seen()
+    expect(await b.visit(path), how).toMatchObject(expected)
+  }
+  expect([origin.hits('cached/use-cache-15'), origin.hits('remote/use-cache-15')]).toEqual([3, 3])
+  for (const instance of [a, b]) expect(await instance.visit(control)).toMatchObject({ hits: 1, data: 1 })
+})
+
 test('Next 15.5: after a restart a page is still a HIT', async ({
   fleet: { bucket, build, env, origin, a },
   stage,

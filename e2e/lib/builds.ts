@@ -25,8 +25,8 @@ export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
     app: 'tiny',
     env: { FIXTURE_BUILD: 'bare-standalone', FIXTURE_HANDLER: 'bare', FIXTURE_OUTPUT: 'standalone' },
   },
-  /** The same with Next 15.5, whose Turbopack does not find Next by way of a link. */
-  isr15: { app: 'isr', dependenciesOf: 'next-15', bundler: 'webpack' },
+  /** The same with Next 15.5, which has webpack for its default, and `use cache` where it is asked for. */
+  isr15: { app: 'isr', dependenciesOf: 'next-15', bundler: 'webpack', env: { FIXTURE_USE_CACHE: '1' } },
   prerendered: { app: 'prerendered' },
   corners: { app: 'corners' },
   /** Two versions of one app, whose build ID Next makes a constant. */

@@ -2,6 +2,11 @@
 const config = {
   // Short enough to wait for: a page with `revalidate = 2` is stale after two seconds and expired after six.
   expireTime: 6,
+  // As Next 15.5 has `use cache`; later ones have it with Cache Components.
+  ...(process.env.FIXTURE_USE_CACHE && {
+    experimental: { useCache: true },
+    pageExtensions: ['js', 'jsx', 'use-cache.jsx'],
+  }),
 }
 
 // A handler that is wrong on purpose, to prove that the tests notice. `clearNext` remains ours, also beside a foreign one.
