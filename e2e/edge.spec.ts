@@ -4,11 +4,11 @@ import { renderOn } from './lib/render-on.ts'
 import type { Stage } from './lib/stage.ts'
 import { expect, test } from './lib/test.ts'
 
-test('an app with an edge route, built with Turbopack, answers and caches', async ({ stage }) => {
+test('an app with an edge route and middleware, built with Turbopack, answers and caches', async ({ stage }) => {
   await expectAnswers(stage, 'edge')
 })
 
-test('an app with an edge route, built with webpack, answers and caches', async ({ stage }) => {
+test('an app with an edge route and middleware, built with webpack, answers and caches', async ({ stage }) => {
   await expectAnswers(stage, 'edgeWebpack')
 })
 
@@ -21,5 +21,6 @@ async function expectAnswers(stage: Stage, name: 'edge' | 'edgeWebpack'): Promis
 
   const first = await renderOn(instance, '/story/beside-edge', bucket)
   expect(first).toMatchObject({ status: 200, cache: 'MISS' })
+  expect(first.headers.get('x-middleware-runtime')).toBe('edge')
   expect(await instance.visit('/story/beside-edge')).toMatchObject({ cache: 'HIT', render: first.render })
 }

@@ -18,6 +18,8 @@ export interface InstanceOptions {
   readonly mode?: 'start' | 'standalone' | 'dev'
   /** Next's own command, or something that runs it. */
   readonly nextBin?: string
+  /** For that command, as `--webpack`. */
+  readonly flags?: readonly string[]
 }
 
 const open = new Set<Stage>()
@@ -47,11 +49,12 @@ export class Stage {
     return origin
   }
 
-  async instance({ name, build, env = {}, mode = 'start', nextBin }: InstanceOptions): Promise<Instance> {
+  async instance({ name, build, env = {}, mode = 'start', nextBin, flags = [] }: InstanceOptions): Promise<Instance> {
     const next = await startNextInstance({
       name,
       appDir: build.dir,
       mode,
+      flags,
       ...(nextBin && { nextBin }),
       env: { ...withoutForeign(), ...build.env, ...env },
     })

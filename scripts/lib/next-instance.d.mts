@@ -18,6 +18,8 @@ export interface NextInstanceOptions {
   mode?: 'start' | 'standalone' | 'dev'
   /** Next's own command. @default the one that `appDir` resolves */
   nextBin?: string
+  /** For that command, as `--webpack`. */
+  flags?: readonly string[]
 }
 
 export interface NextInstance {

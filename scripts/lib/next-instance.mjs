@@ -24,9 +24,17 @@ process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
  * @param {NextInstanceOptions} options
  * @returns {Promise<NextInstance>}
  */
-export async function startNextInstance({ appDir, port: wanted = 0, name, env = {}, mode = 'start', nextBin }) {
+export async function startNextInstance({
+  appDir,
+  port: wanted = 0,
+  name,
+  env = {},
+  mode = 'start',
+  nextBin,
+  flags = [],
+}) {
   const port = wanted === 0 ? await freePort() : wanted
-  const child = spawn(process.execPath, commandFor({ appDir, port, mode, nextBin }), {
+  const child = spawn(process.execPath, commandFor({ appDir, port, mode, nextBin, flags }), {
     cwd: appDir,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -81,13 +89,13 @@ export async function startNextInstance({ appDir, port: wanted = 0, name, env = 
 }
 
 /**
- * @param {Pick<NextInstanceOptions, 'appDir' | 'nextBin'> & { port: number, mode: 'start' | 'standalone' | 'dev' }} options
+ * @param {Pick<NextInstanceOptions, 'appDir' | 'nextBin'> & Required<Pick<NextInstanceOptions, 'port' | 'mode' | 'flags'>>} options
  * @returns {string[]}
  */
-function commandFor({ appDir, port, mode, nextBin }) {
+function commandFor({ appDir, port, mode, nextBin, flags }) {
   if (mode === 'standalone') return [join(appDir, 'server.js')]
   const bin = nextBin ?? createRequire(join(appDir, 'package.json')).resolve('next/dist/bin/next')
-  return [bin, mode, '-p', String(port), '-H', '127.0.0.1']
+  return [bin, mode, ...flags, '-p', String(port), '-H', '127.0.0.1']
 }
 
 /**
