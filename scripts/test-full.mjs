@@ -21,6 +21,8 @@ const SIMULATION_SCHEDULES = '5000'
 const SIMULATION = 'packages/s3-cache-handler/test/simulation/'
 /** Of the versions that `e2e/lib/next-version.ts` knows. */
 const OTHER_NEXT = '16.3'
+/** As without limits as may be: a test in which nothing happens must end. */
+const UNHURRIED = ['--timeout=600000', '--global-timeout=0']
 /** What Next promises a handler, and its version, which the first of them reads from the servers. */
 const CONTRACT_SPECS = [
   'next-version',
@@ -53,7 +55,7 @@ const parts = {
   versions: (report) => ({
     name: `end-to-end tests with Next ${OTHER_NEXT}`,
     // By one worker, so that no test that measures time shares the machine with a build.
-    command: [join('node_modules', '.bin', 'playwright'), 'test', '--workers=1', ...CONTRACT_SPECS],
+    command: [join('node_modules', '.bin', 'playwright'), 'test', '--workers=1', ...UNHURRIED, ...CONTRACT_SPECS],
     env: {
       CHROME_PATH: findOrInstallBrowser(),
       E2E_NEXT: OTHER_NEXT,
