@@ -56,6 +56,17 @@ describe('a stale entry', () => {
     expect((await b.begin('k', 1)).kind).toBe('ours')
   })
 
+  it('is rendered again when the new one is stale before the turn has ended', async () => {
+    const { instance, clock } = createFleet()
+    const a = instance()
+    const first = await a.begin('k', 1)
+    clock.ms += 100
+    expect((await a.begin('k', 2)).kind).toBe('others')
+    await end(first)
+    clock.ms += 1000
+    expect((await a.begin('k', 2)).kind).toBe('ours')
+  })
+
   it('is asked about once a second by who lost', async () => {
     const { instance, clock } = createFleet()
     const [a, b] = [instance(), instance()]

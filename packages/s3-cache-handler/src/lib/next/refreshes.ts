@@ -90,18 +90,22 @@ export class Refreshes {
     }
   }
 
+  /** The one object of an entry, also of its next version: the turn that is under way ends on it. */
   #entryOf(name: string, version: number, now: number): Refreshing {
-    const known = this.#entries.get(name)
-    if (known?.version === version) return known
-    const entry: Refreshing = {
-      lastRenderMs: 0,
-      heldUntilMs: undefined,
-      ...known,
-      version,
-      staleSinceMs: now,
-      quietUntilMs: 0,
-    }
+    const entry = this.#entries.get(name) ?? { ...UNKNOWN }
+    if (entry.version === version) return entry
+    entry.version = version
+    entry.staleSinceMs = now
+    entry.quietUntilMs = 0
     this.#entries.set(name, entry)
     return entry
   }
+}
+
+const UNKNOWN: Readonly<Refreshing> = {
+  version: NaN,
+  staleSinceMs: 0,
+  quietUntilMs: 0,
+  heldUntilMs: undefined,
+  lastRenderMs: 0,
 }
