@@ -22,6 +22,7 @@ it('names a page in the default locale also as browsers do, without the locale',
   expect(implicitTags('/en', 'en')).toEqual(['_N_T_/layout', '_N_T_/en', '_N_T_/', '_N_T_/index'])
   expect(implicitTags('/fr/legacy', 'en')).toEqual(['_N_T_/layout', '_N_T_/fr/legacy'])
   expect(implicitTags('/english', 'en')).toEqual(['_N_T_/layout', '_N_T_/english'])
+  expect(implicitTags('/undefined')).toEqual(['_N_T_/layout', '_N_T_/undefined'])
 })
 
 it('spells a path as it may stand in a key, whatever it holds', () => {

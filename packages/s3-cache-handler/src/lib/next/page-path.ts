@@ -30,8 +30,9 @@ export function implicitTags(path: string, defaultLocale?: string): string[] {
 }
 
 function withoutLocale(path: string, locale: string | undefined): string[] {
+  if (locale === undefined) return []
   if (path === `/${locale}`) return ['/']
-  return locale !== undefined && path.startsWith(`/${locale}/`) ? [path.slice(locale.length + 1)] : []
+  return path.startsWith(`/${locale}/`) ? [path.slice(locale.length + 1)] : []
 }
 
 /** The ways in which a path may stand in a key: decoded, as those of the Pages Router, or as browsers send it. */
