@@ -6,6 +6,7 @@ import { closeCaches } from '../../index.ts'
 import useCacheHandler, { type UseCacheEntry } from '../../use-cache.ts'
 import remoteHandler from '../../use-cache-remote.ts'
 import { readWhole, streamOf } from './streams.ts'
+import { UseCache } from './use-cache.ts'
 
 let s3: S3Endpoint
 
@@ -123,6 +124,12 @@ describe('set', () => {
     expect([await read(useCache), isCancelled]).toEqual([undefined, true])
     await closeCaches()
     expect(await fleet.keys('entries/')).toEqual([])
+  })
+
+  it('does not wait for who reads the other half of a stream that it lets go of', async () => {
+    const environment = { kind: 'disabled' } as const
+    const [, value] = new ReadableStream<Uint8Array>().tee()
+    await new UseCache(environment).set('k', Promise.resolve(entryOf('', { value })))
   })
 
   it('does not hang on a stream that never ends, and neither does who waits for it', async () => {

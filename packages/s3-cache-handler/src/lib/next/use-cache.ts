@@ -133,7 +133,11 @@ export class UseCache {
       const entry = await pendingEntry
       // Next makes it anew at every read, so that nobody would be given it.
       const isWanted = environment.kind === 'enabled' && entry.expire !== 0
-      if (!isWanted) return await entry.value.cancel()
+      if (!isWanted) {
+        // Next has split the stream in two, and this would wait for who reads the other half.
+        entry.value.cancel().catch(() => {})
+        return
+      }
       const body = await readWhole(entry.value)
       this.#write(environment, key, entry, body)
     } catch (error) {
