@@ -5,6 +5,7 @@ import type { GcOptions, GcResult } from './lib/next/gc-deployments.ts'
 import type { HandlerContext } from './lib/next/next-environment.ts'
 import type { GetContext, HandlerValue, NextValue, SetContext } from './lib/next/next-values.ts'
 import type { CacheHandlerOptions } from './lib/options/options.ts'
+import { firstHandler } from './lib/next/first-handler.ts'
 
 export type { CacheEvent, MissReason, Tier } from './lib/cache-events.ts'
 export type { CacheHandlerOptions, Logger, LogLevel, ScalarOptions } from './lib/options/options.ts'
@@ -26,8 +27,8 @@ export interface CacheHandler {
 export type CacheHandlerClass = new (context: HandlerContext) => CacheHandler
 
 /**
- * Next bundles this file into every edge function, where Node's modules do not exist: so nothing is imported at the top
- * level, and all else stands in a positive test of the runtime, which bundlers can cut out. The import begins here, so
+ * Next bundles this file into every edge function, where Node's modules do not exist: so nothing that needs one is imported
+ * at the top level, and all else stands in a positive test of the runtime, which bundlers can cut out. The import begins here, so
  * that the async context that it captures is that of loading the handler, before any render.
  */
 let implementation: Promise<typeof import('./lib/next/isr-cache.ts') | undefined> | undefined
@@ -62,6 +63,7 @@ export function createCacheHandler(options?: CacheHandlerOptions | null): CacheH
           console.error('[s3-cache-handler] could not be set up, so nothing is cached:', error)
           return undefined
         })
+      firstHandler.isOpen ??= this.#isrCache?.then(() => undefined)
     }
 
     async get(key: string, context: GetContext): Promise<HandlerValue | null> {

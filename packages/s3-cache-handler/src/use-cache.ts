@@ -2,6 +2,7 @@ import type { Durations } from './lib/next/announce.ts'
 import type { HandlerContext } from './lib/next/next-environment.ts'
 import type { UseCache, UseCacheEntry } from './lib/next/use-cache.ts'
 import type { CacheHandlerOptions } from './lib/options/options.ts'
+import { firstHandler } from './lib/next/first-handler.ts'
 
 export type { Durations, HandlerContext, UseCacheEntry }
 
@@ -16,7 +17,7 @@ export interface UseCacheHandler {
   expireTags(...tags: string[]): Promise<void>
 }
 
-/** As in `index.ts`: nothing of Node's at the top level, and the import in a positive test of the runtime. */
+/** As in `index.ts`: nothing that needs Node at the top level, and the import in a positive test of the runtime. */
 let implementation: Promise<typeof import('./lib/next/use-cache.ts') | undefined> | undefined
 if (process.env.NEXT_RUNTIME !== 'edge') {
   implementation = import('./lib/next/use-cache.ts').catch((error: unknown) => {
@@ -44,7 +45,10 @@ export function createUseCacheHandler(options?: CacheHandlerOptions, context?: H
   // At the first call: then the handler of the pages knows the build.
   const useCache = (): Promise<UseCache | undefined> | undefined =>
     (created ??= implementation
-      ?.then((loaded) => loaded?.createUseCache(options, context))
+      ?.then(async (loaded) => {
+        await firstHandler.isOpen
+        return loaded?.createUseCache(options, context)
+      })
       .catch((error: unknown) => {
         console.error('[s3-cache-handler] could not be set up, so nothing is cached:', error)
         return undefined

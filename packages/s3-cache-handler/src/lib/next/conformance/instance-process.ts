@@ -244,6 +244,9 @@ async function load(file: string | undefined): Promise<unknown> {
   return (found as { readonly default?: unknown }).default ?? found
 }
 
+// Next has constructed one for whatever request reads by the other handler first.
+if (Handler !== undefined) incrementalCache(-1)
+
 process.on('message', ({ id, call, args }: CallMessage) => {
   const called = (calls[call] as (...args: readonly unknown[]) => Promise<unknown>)(...args)
   called.then(
