@@ -182,7 +182,7 @@ export class IsrCache {
       return 'others'
     }
     const again = await outside(() => cache.read(id, { ...options, mustAsk: true }))
-    if (freshnessOf(again) === 'fresh') void outside(() => turn.end())
+    if (freshnessOf(again) === 'fresh') void outside(() => turn.leave())
     else boundedSet(this.#turns, key, turn.end, MAX_RENDERS)
     return again
   }

@@ -106,12 +106,14 @@ describe('a stale entry', () => {
     expect((await b.begin('k', 1)).kind).toBe('ours')
   })
 
-  it('has a lease that is three times as long as its last render', async () => {
+  it('has a lease that is three times as long as its last render, whatever turns came to nothing since', async () => {
     const { instance, clock } = createFleet()
     const [a, b] = [instance(), instance()]
     const turn = await a.begin('k', 1)
     clock.ms += 9000
     await end(turn)
+    const needless = await a.begin('k', 2)
+    if (needless.kind === 'ours') await needless.leave()
     expect((await a.begin('k', 2)).kind).toBe('ours')
     clock.ms += 26_000
     expect((await b.begin('k', 2)).kind).toBe('others')

@@ -17,8 +17,8 @@ const MAX_ENTRIES = 5000
 /** Who renders a stale response. */
 export type Turn =
   | { readonly kind: 'others' }
-  /** Call `end` when the new entry is stored, or none is needed after all. */
-  | { readonly kind: 'ours'; readonly end: () => Promise<void> }
+  /** Call `end` when the new entry is stored, or `leave` where none is needed after all. */
+  | { readonly kind: 'ours'; readonly end: () => Promise<void>; readonly leave: () => Promise<void> }
 
 export interface RefreshesParts {
   readonly leases: Pick<Leases, 'tryAcquire'>
@@ -79,14 +79,18 @@ export class Refreshes {
   }
 
   #ours(entry: Refreshing, begunMs: number, lease: Lease | undefined): Turn {
+    const leave = async (): Promise<void> => {
+      entry.heldUntilMs = undefined
+      entry.quietUntilMs = 0
+      await lease?.release()
+    }
     return {
       kind: 'ours',
       end: async () => {
         entry.lastRenderMs = this.#parts.runtime.monotonicMs() - begunMs
-        entry.heldUntilMs = undefined
-        entry.quietUntilMs = 0
-        await lease?.release()
+        await leave()
       },
+      leave,
     }
   }
 
