@@ -48,7 +48,8 @@ interface BuiltPage {
 
 /** As the entry point says. */
 export async function seedBuild(options: SeedOptions = {}): Promise<SeedResult> {
-  const { distDir = '.next', concurrency = 8, onPage = () => {}, handler = {} } = checked(options)
+  check(options)
+  const { distDir = '.next', concurrency = 8, onPage = () => {}, handler = {} } = options
   const serverDistDir = join(resolve(/* turbopackIgnore: true */ distDir), 'server')
   const { nodeFs } = await import('next/dist/server/lib/node-fs-methods.js')
   // What Next's own reader of builds works with.
@@ -128,12 +129,17 @@ function toPage(json: string): BuiltPage | undefined {
   return { key, context: { kind: kind as GetContext['kind'], isFallback, isRoutePPREnabled: postponed !== undefined } }
 }
 
-function checked(options: SeedOptions): SeedOptions {
+function check(options: SeedOptions): void {
+  if (typeof options !== 'object' || options === null) refuse('options', `must be an object, got ${inspect(options)}`)
   refuseUnknown(options, ['distDir', 'concurrency', 'onPage', 'handler'])
-  const { concurrency = 1, distDir = '.next' } = options
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
+  const { concurrency, distDir, onPage } = options
+  if (concurrency !== undefined && (!Number.isInteger(concurrency) || concurrency < 1)) {
     refuse('concurrency', `must be a whole number from 1, got ${inspect(concurrency)}`)
   }
-  if (typeof distDir !== 'string' || distDir === '') refuse('distDir', `must be a path, got ${inspect(distDir)}`)
-  return options
+  if (distDir !== undefined && (typeof distDir !== 'string' || distDir === '')) {
+    refuse('distDir', `must be a path, got ${inspect(distDir)}`)
+  }
+  if (onPage !== undefined && typeof onPage !== 'function') {
+    refuse('onPage', `must be a function, got ${inspect(onPage)}`)
+  }
 }
