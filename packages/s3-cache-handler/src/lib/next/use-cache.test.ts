@@ -204,6 +204,17 @@ describe('an invalidation on one instance', () => {
     expect(fleet.events.filter(({ name }) => name === 'invalidated')).toHaveLength(3)
   })
 
+  it('leaves alone what was made after it on demand, for which Next asks for nothing but the tags', async () => {
+    const fleet = createHandlerFleet(s3)
+    const [a, b] = [fleet.both().useCache, fleet.both().useCache]
+    await b.get('k', [])
+    await a.updateTags(['t'])
+    await refreshed()
+    await b.refreshTags()
+    await b.set('k', Promise.resolve(entryOf('new', { tags: ['t'] })))
+    expect(await read(b)).toBe('new')
+  })
+
   it('overtakes what began before it, however late that is set', async () => {
     const fleet = createHandlerFleet(s3)
     const [a, b] = [fleet.both().useCache, fleet.both().useCache]

@@ -90,7 +90,10 @@ export class UseCache {
   /** Makes sure that what is known of invalidations is recent enough. */
   async refreshTags(): Promise<void> {
     const environment = this.#environment
-    if (environment.kind === 'enabled') await outside(() => environment.cache.tags.refresh())
+    if (environment.kind === 'disabled') return
+    await outside(() => environment.cache.tags.refresh())
+    // Next makes a value on demand without a `get`.
+    this.#note(environment)
   }
 
   async updateTags(tags: readonly string[], durations?: Durations): Promise<void> {
@@ -98,11 +101,15 @@ export class UseCache {
     if (environment.kind === 'enabled') await announce(environment, 'cacheHandlers', tags.map(headerSafe), durations)
   }
 
+  #note({ cache }: Enabled): void {
+    outside(() => this.#starts.note(nextNow(), cache.tags.begin()))
+  }
+
   async #get(environment: Enabled, key: string, softTags: readonly string[]): Promise<UseCacheEntry | undefined> {
     const { cache, emit } = environment
     const id = entryId(environment, key)
     const result = await outside(() => cache.read(id, { softTags }))
-    outside(() => this.#starts.note(nextNow(), cache.tags.begin()))
+    this.#note(environment)
     if (result.kind === 'missing') {
       emit(result.event)
       return undefined
