@@ -18,6 +18,8 @@ const config: PlaywrightTestConfig<object, WorkerOptions> = defineConfig<object,
   outputDir: join('test-results', basename(runDir)),
   fullyParallel: false,
   forbidOnly: true,
+  // Only `pnpm test:full` has the time for them.
+  ...(process.env.E2E_LONG === undefined && { grepInvert: /@long\b/ }),
   retries: 0,
   workers: 2,
   // A test that builds its app takes a minute where other work slows the machine down.

@@ -9,6 +9,9 @@ import { expect, test } from './lib/test.ts'
 // `next dev` compiles a page when it is first asked for.
 test.setTimeout(180_000)
 
+/** Of each bundler, what `pnpm test` runs shows that the handlers work there. */
+const long = { tag: '@long' }
+
 test('next dev keeps values of use cache in the bucket, under a name of its own', async ({ stage }) => {
   test.skip(isExternal, 'looks at the objects of local-s3')
   await expectKept(stage, await buildApp(BUILDS.cacheComponents), '/read/cached/of-dev')
@@ -19,7 +22,7 @@ test('next dev with webpack keeps them there, too', async ({ stage }) => {
   await expectKept(stage, await buildApp(BUILDS.cacheComponents), '/read/cached/of-dev', '--webpack')
 })
 
-test('next dev of 15.5 keeps them there, too', async ({ stage }) => {
+test('next dev of 15.5 keeps them there, too', long, async ({ stage }) => {
   test.skip(isExternal, 'looks at the objects of local-s3')
   const { dir, env } = await buildApp(BUILDS.isr15)
   // It works in the folder of the build, which others have.
@@ -37,11 +40,11 @@ test('next dev without a bucket keeps them in its own memory, and says so once',
   expect(instance.logs().split('No bucket is set').length - 1).toBe(1)
 })
 
-test('next dev answers on the edge and behind middleware', async ({ stage }) => {
+test('next dev answers on the edge and behind middleware', long, async ({ stage }) => {
   await expectEdge(stage)
 })
 
-test('next dev with webpack answers there, too', async ({ stage }) => {
+test('next dev with webpack answers there, too', long, async ({ stage }) => {
   await expectEdge(stage, '--webpack')
 })
 

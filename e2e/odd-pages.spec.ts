@@ -189,7 +189,6 @@ test('20 MB are rendered once and the same on another, also where the memory has
   const small = below(await stage.instance({ name: 'C', build, env: { ...env, CACHE_MEMORY_MAX_BYTES } }))
   const readers = {
     '/large/shared': [b],
-    '/large-legacy/shared': [b],
     // Twice, because it comes out of the bucket the second time, too.
     '/large-bytes/shared': [small, small],
   }

@@ -64,6 +64,13 @@ const parts = {
     report: { path: report, format: 'playwright' },
     needs: ['build'],
   }),
+  e2e: (report) => ({
+    name: 'long end-to-end tests',
+    command: [join('node_modules', '.bin', 'playwright'), 'test', '--grep=@long', '--workers=1', ...UNHURRIED],
+    env: { CHROME_PATH: findOrInstallBrowser(), E2E_LONG: '1', PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    report: { path: report, format: 'playwright' },
+    needs: ['build'],
+  }),
   mutants: (report) => ({
     name: 'all mutants',
     command: [process.execPath, 'scripts/test-mutants.mjs', '--report', report],

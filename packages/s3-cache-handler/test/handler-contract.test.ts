@@ -8,7 +8,7 @@ const moduleOf = (entry: string): string => import.meta.resolve(`s3-cache-handle
 describeHandler('our handlers', {
   cacheHandler: moduleOf(''),
   useCacheHandler: moduleOf('/use-cache'),
-  propagationMs: 700,
+  propagationMs: 500,
   async open() {
     const s3 = await openS3Endpoint('handler-contract')
     const { bucket, endpoint, region, prefix } = s3
