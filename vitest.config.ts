@@ -18,6 +18,8 @@ const config: ViteUserConfig = defineConfig({
     ],
     passWithNoTests: false,
     testTimeout: 20_000,
+    // One more than CI has cores: some files wait most of their time.
+    maxWorkers: 3,
   },
 })
 
