@@ -100,7 +100,7 @@ it('`get_many`, `get_dict`: read side by side, and no more than a few at a time'
     most = Math.max(most, ++running)
     return await run().finally(() => running--)
   })
-  const cache = createS3Cache({ store, prefix: newPrefix(s3), logger: silent })
+  const cache = createS3Cache({ store, prefix: newPrefix(s3), logger: silent, timeoutMs: 15_000 })
   const keys = Array.from({ length: 200 }, (_, index) => `key${index}`)
   expect(await cache.getMany(keys)).toEqual(keys.map(() => undefined))
   expect(most).toBeGreaterThan(1)
