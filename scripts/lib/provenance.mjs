@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 
 /** What is made from the sources and committed after them. */
-const GENERATED = ['reports', 'benches/results.md']
+const GENERATED = ['reports', 'benches/results.md', 'docs/handler-results.md']
 
 /**
  * The last commit that changed a source, so that a report can be committed after it and still name it; and whether
