@@ -1,15 +1,14 @@
 import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { isExternal, type Bucket } from './lib/bucket.ts'
 import { buildApp, type BuiltApp } from './lib/build-app.ts'
 import { BUILDS } from './lib/builds.ts'
-import { DEFAULT_TAG_REFRESH_MS } from './lib/fleet.ts'
 import { invalidate } from './lib/invalidate.ts'
 import { objectsIn } from './lib/objects.ts'
 import type { Origin } from './lib/origin.ts'
 import { settled } from './lib/render-on.ts'
 import { Stage, type Instance } from './lib/stage.ts'
+import { seen } from './lib/seen.ts'
 import { expect, test } from './lib/test.ts'
 
 const stage = new Stage()
@@ -28,7 +27,6 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => stage.close())
 
-const seen = (): Promise<unknown> => sleep(DEFAULT_TAG_REFRESH_MS + 200)
 const entriesOf = async (path: string): Promise<string[]> =>
   [...(await objectsIn(bucket)).keys()].filter((key) => key.includes('v1/entries/') && key.endsWith(`/$${path}`))
 

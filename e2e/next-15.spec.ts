@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DEFAULT_TAG_REFRESH_MS } from './lib/fleet.ts'
 import { invalidate } from './lib/invalidate.ts'
 import { renderOn, settled } from './lib/render-on.ts'
+import { seen } from './lib/seen.ts'
 import { expect, test } from './lib/test.ts'
 import { visitFromBucket } from './lib/visit-from-bucket.ts'
 
 // Next 15.5 with the fixture of the other tests, without what only Next 16 has: soft tags, updateTag, images.
 test.use({ buildName: 'isr15' })
-
-const seen = (): Promise<unknown> => sleep(DEFAULT_TAG_REFRESH_MS + 200)
 
 for (const kind of ['forever', 'fetch', 'unstable', 'bytes', 'legacy']) {
   test(`Next 15.5: one render of /${kind} serves both instances`, async ({ fleet: { a, b, bucket, origin } }) => {

@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bucket } from './lib/bucket.ts'
-import { DEFAULT_TAG_REFRESH_MS } from './lib/fleet.ts'
 import { invalidate, revalidateOnDemand } from './lib/invalidate.ts'
 import { hashOf, objectsIn } from './lib/objects.ts'
 import { renderNew } from './lib/render-new.ts'
 import { settled } from './lib/render-on.ts'
 import { below, inShop } from './lib/shop.ts'
+import { seen } from './lib/seen.ts'
 import { expect, test } from './lib/test.ts'
 import { visitFromBucket } from './lib/visit-from-bucket.ts'
 
 // Pages that are drafts, not always there, empty or very large.
 test.use({ buildName: 'corners' })
 
-const seen = (): Promise<unknown> => sleep(DEFAULT_TAG_REFRESH_MS + 200)
 const entriesOf = async (bucket: Bucket): Promise<string> => hashOf(await objectsIn(bucket, 'v1/entries/'), () => true)
 const readsOf = ({ requests }: Bucket): number => requests.count({ operation: 'GetObject', keyPattern: 'v1/entries/' })
 

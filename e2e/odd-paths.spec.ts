@@ -1,17 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { DEFAULT_TAG_REFRESH_MS, type Fleet } from './lib/fleet.ts'
+import { type Fleet } from './lib/fleet.ts'
 import { invalidate, revalidateOnDemand } from './lib/invalidate.ts'
 import { renderAllNew, renderNew } from './lib/render-new.ts'
 import { settled } from './lib/render-on.ts'
 import { inShop } from './lib/shop.ts'
 import type { Instance } from './lib/stage.ts'
+import { seen } from './lib/seen.ts'
 import { expect, test } from './lib/test.ts'
 import { visitFromBucket } from './lib/visit-from-bucket.ts'
 
 // Paths below a base path, in several locales, and with names that are not plain.
 test.use({ buildName: 'corners' })
-
-const seen = (): Promise<unknown> => sleep(DEFAULT_TAG_REFRESH_MS + 200)
 
 test('an App Router page below a base path is rendered once for both instances', async ({ fleet }) => {
   const { a, b, bucket, origin } = inShop(fleet)

@@ -1,17 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expectFollows } from './lib/expect-follows.ts'
-import { DEFAULT_TAG_REFRESH_MS, type Fleet } from './lib/fleet.ts'
+import { type Fleet } from './lib/fleet.ts'
 import { bellOf, invalidate, rung } from './lib/invalidate.ts'
 import { settled } from './lib/render-on.ts'
 import { renderAllNew } from './lib/render-new.ts'
 import { expectUntouched, renderedOnBoth } from './lib/rendered-on-both.ts'
 import { inShop } from './lib/shop.ts'
+import { seen } from './lib/seen.ts'
 import { expect, test } from './lib/test.ts'
 
 // Tags with characters that are not plain, as long and as many as may be, and invalidated after the response.
 test.use({ buildName: 'corners' })
-
-const seen = (): Promise<unknown> => sleep(DEFAULT_TAG_REFRESH_MS + 200)
 
 const LATER: Readonly<Record<string, (fleet: Fleet, query: URLSearchParams) => Promise<unknown>>> = {
   'a route handler': ({ a }, query) => a.visit(`/after/route?${query.toString()}`),

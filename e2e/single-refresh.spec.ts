@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isExternal, type Bucket } from './lib/bucket.ts'
 import { buildApp, type BuiltApp } from './lib/build-app.ts'
 import { BUILDS } from './lib/builds.ts'
-import { DEFAULT_TAG_REFRESH_MS } from './lib/fleet.ts'
 import { invalidate } from './lib/invalidate.ts'
 import type { Origin } from './lib/origin.ts'
 import { renderOn, settled } from './lib/render-on.ts'
 import { Stage, type Instance } from './lib/stage.ts'
+import { seen } from './lib/seen.ts'
 import { expect, test } from './lib/test.ts'
 import { startUnconditionalProxy } from './lib/unconditional-proxy.ts'
 import type { Visit } from './lib/visit.ts'
@@ -52,7 +52,7 @@ async function makeStale({ instances, bucket }: Fleet, slug: string): Promise<st
   await (
     await invalidate(first, bucket, 'soft', `tag-${slug}`)
   ).acknowledged
-  await sleep(DEFAULT_TAG_REFRESH_MS + 200)
+  await seen()
   return path
 }
 
