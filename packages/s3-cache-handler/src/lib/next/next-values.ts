@@ -2,6 +2,7 @@ import type { Lifetime, Entry } from '../entry.ts'
 import type { Judgement } from '../freshness/freshness.ts'
 import type { EntryKind } from '../keys/layout.ts'
 import { fromStoredImage, isStoredImage } from './image-value.ts'
+import { nextNow } from './next-now.ts'
 
 /** What Next passes to `get`, of the kinds of Next 16.4. */
 export interface GetContext {
@@ -64,12 +65,8 @@ export function readerLifetime({ kind, revalidate }: GetContext): Lifetime | und
   return kind === 'FETCH' && revalidate ? { revalidate } : undefined
 }
 
-/**
- * A time of the store's as Next's own clock would tell it: the time origin plus the monotonic time since, which parts
- * from every other clock whenever one is set. So it is the age that is handed over, not the stamp.
- */
-export const toNextTime = (time: number, now: number): number =>
-  performance.timeOrigin + performance.now() - (now - time)
+/** A time of the store's as Next's own clock would tell it: so it is the age that is handed over, not the stamp. */
+export const toNextTime = (time: number, now: number): number => nextNow() - (now - time)
 
 /**
  * An entry as Next wants it.

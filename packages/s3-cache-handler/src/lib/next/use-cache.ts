@@ -15,6 +15,7 @@ import {
   openEnvironments,
   resolveEnvironment,
 } from './next-environment.ts'
+import { nextNow } from './next-now.ts'
 import { toNextTime } from './next-values.ts'
 import { RenderStarts } from './render-starts.ts'
 import { readWhole, streamOf } from './streams.ts'
@@ -175,9 +176,6 @@ export class UseCache {
     if (work !== undefined) await Promise.race([work, outside(() => systemRuntime.sleep(timeoutMs))])
   }
 }
-
-/** Next's own clock, which stamps its entries. */
-const nextNow = (): number => performance.timeOrigin + performance.now()
 
 function entryId({ scopes }: Enabled, key: string): EntryId {
   return { kind: 'use-cache', scope: scopes.response, key }

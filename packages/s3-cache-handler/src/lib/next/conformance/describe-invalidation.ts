@@ -3,10 +3,7 @@ import { expect, it } from 'vitest'
 import type { HandlerSubject } from './handler-subject.ts'
 import type { Target, Verdict } from './instance-calls.ts'
 import { soon } from './soon.ts'
-import { appPage, appRoute, data } from './values.ts'
-
-/** As `revalidateTag(tag, 'max')` passes it. */
-const MAX = { expire: 31_536_000 }
+import { appPage, appRoute, data, MAX } from './values.ts'
 
 /** That an invalidation on one instance is true on all: of tags, as Next hands them over. */
 export function describeInvalidation(subject: () => HandlerSubject): void {

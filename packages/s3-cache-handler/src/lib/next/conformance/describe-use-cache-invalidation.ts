@@ -3,10 +3,7 @@ import { expect, it } from 'vitest'
 import type { HandlerSubject } from './handler-subject.ts'
 import type { Verdict } from './instance-calls.ts'
 import { soon } from './soon.ts'
-import { useCacheText } from './values.ts'
-
-/** As `revalidateTag(tag, 'max')` passes it. */
-const MAX = { expire: 31_536_000 }
+import { useCacheText, MAX } from './values.ts'
 
 /** That an invalidation on one instance is true of `use cache` on all. */
 export function describeUseCacheInvalidation(subject: () => HandlerSubject): void {

@@ -3,7 +3,9 @@ import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deserialize, serialize } from 'node:v8'
 import type { Durations } from '../announce.ts'
+import { nextNow } from '../next-now.ts'
 import type { NextValue } from '../next-values.ts'
+import { readWhole } from '../streams.ts'
 import type { UseCacheEntry } from '../use-cache.ts'
 import type {
   AnswerMessage,
@@ -57,10 +59,11 @@ const FETCHED = { fetchUrl: 'https://origin.example/data', fetchIdx: 1 }
 const settings = JSON.parse(process.env['DESCRIBE_HANDLER'] ?? '{}') as Settings
 // Before any handler is loaded, as in Next.
 watchPrerenders()
-const { IncrementalCache } = createRequire(import.meta.url)('next/dist/server/lib/incremental-cache/index.js') as {
+const require = createRequire(import.meta.url)
+const { IncrementalCache } = require('next/dist/server/lib/incremental-cache/index.js') as {
   readonly IncrementalCache: new (options: object) => IncrementalCache
 }
-const { nodeFs } = createRequire(import.meta.url)('next/dist/server/lib/node-fs-methods.js') as { nodeFs: object }
+const { nodeFs } = require('next/dist/server/lib/node-fs-methods.js') as { nodeFs: object }
 const Handler = await load(settings.cacheHandler)
 const useCacheHandler = (await load(settings.useCacheHandler)) as PluralHandler | undefined
 
@@ -90,14 +93,14 @@ const calls: InstanceCalls = {
     await calls.set(request, target, value)
   },
 
-  getUseCache: (target) => getUseCache(target, (entry) => readAll(entry.value)),
+  getUseCache: (target) => getUseCache(target, (entry) => readWhole(entry.value)),
 
   getUseCacheTwice: (target) =>
     getUseCache(target, async (entry) => {
       const other = await plural().get(target.key, target.softTags ?? [])
       await other?.value.cancel()
       const third = await plural().get(target.key, target.softTags ?? [])
-      const bodies = await Promise.all([entry, ...(third === undefined ? [] : [third])].map((e) => readAll(e.value)))
+      const bodies = await Promise.all([entry, ...(third === undefined ? [] : [third])].map((e) => readWhole(e.value)))
       return Buffer.concat(bodies)
     }),
 
@@ -143,7 +146,7 @@ async function getUseCache(
   const expiration = handler.updateTags
     ? await handler.getExpiration(softTags)
     : await handler.getExpiration(...softTags)
-  const now = performance.timeOrigin + performance.now()
+  const now = nextNow()
   const isOutdated = expiration < Infinity && entry.timestamp <= expiration
   if (isOutdated || now > entry.timestamp + entry.expire * 1000) return { verdict: 'gone' }
   const verdict = now > entry.timestamp + entry.revalidate * 1000 ? 'stale' : 'fresh'
@@ -152,7 +155,7 @@ async function getUseCache(
 
 async function makeEntry(value: UseCacheValue): Promise<UseCacheEntry> {
   const { chunks, tags = [], revalidate = NEVER, expire = NEVER, makingMs = 0, fails } = value
-  const timestamp = performance.timeOrigin + performance.now()
+  const timestamp = nextNow()
   await sleep(makingMs)
   if (fails === 'at-once') throw new Error('The function threw')
   const rest = [...chunks]
@@ -165,12 +168,6 @@ async function makeEntry(value: UseCacheValue): Promise<UseCacheEntry> {
     },
   })
   return { value: stream, tags: [...tags], stale: 300, timestamp, revalidate, expire }
-}
-
-async function readAll(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of stream) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }
 
 function plural(): PluralHandler {

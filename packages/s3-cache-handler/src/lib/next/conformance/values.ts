@@ -1,3 +1,4 @@
+import type { Durations } from '../announce.ts'
 import type { NextValue } from '../next-values.ts'
 import type { UseCacheValue } from './instance-calls.ts'
 
@@ -66,3 +67,6 @@ export const useCacheText = (body: string, more: Omit<UseCacheValue, 'chunks'> =
 
 /** Each of the 256, twice over. */
 export const ALL_BYTES: Uint8Array = Uint8Array.from({ length: 512 }, (_, index) => index % 256)
+
+/** The durations that `revalidateTag(tag, 'max')` passes. */
+export const MAX: Durations = { expire: 31_536_000 }
