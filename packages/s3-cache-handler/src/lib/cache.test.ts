@@ -282,6 +282,18 @@ describe('an invalidated tag', () => {
     expect(count('put')).toBe(0)
     expect(events).toContainEqual({ name: 'discarded', kind: 'page', key: '/a' })
   })
+
+  it('does not write what it overtook while it waited', async () => {
+    const { a, count, events } = createFleet()
+    await a.read(id)
+    a.write(id, entry('under way'))
+    a.write(id, entry('waiting'))
+    const invalidated = a.invalidate(tag)
+    await a.drain(1000)
+    await invalidated
+    expect(count('put')).toBe(1)
+    expect(events).toContainEqual({ name: 'discarded', kind: 'page', key: '/a' })
+  })
 })
 
 describe('the tag index', () => {

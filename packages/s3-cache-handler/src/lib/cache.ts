@@ -90,19 +90,17 @@ export class Cache {
   readonly tags: TagView
   readonly #parts: CacheParts
   readonly #entries: StoredEntries
-  readonly #writes: WriteQueue<StoreOutcome>
+  readonly #writes: WriteQueue<PendingWrite, PendingOutcome>
   readonly #loads = new SingleFlight<Outcome>()
   readonly #seedings = new SingleFlight<Seed | undefined>()
-  /** Entries that must not replace what another instance has stored. */
-  readonly #seeds = new WeakSet<Entry>()
 
   constructor(parts: CacheParts) {
     this.tags = parts.tags
     this.#parts = parts
     this.#entries = new StoredEntries(parts)
-    this.#writes = new WriteQueue({
-      write: (objectKey, entry) => this.#store(objectKey, entry),
-      sizeOf: sizeOfValue,
+    this.#writes = new WriteQueue<PendingWrite, PendingOutcome>({
+      write: (objectKey, write) => this.#store(objectKey, write),
+      sizeOf: ({ entry }) => sizeOfValue(entry),
       maxBytes: parts.pendingMaxBytes,
       concurrency: CONCURRENT_WRITES,
     })
@@ -155,8 +153,7 @@ export class Cache {
     if (this.#judge(id, entry, options).byTags === 'expired') return missing(id, 'invalidated')
     this.#keep(id, objectKey, { entry, etag: undefined }, options)
     if (isAbsent && this.#writes.get(objectKey) === undefined) {
-      this.#seeds.add(entry)
-      void this.#writes.add(objectKey, entry)
+      void this.#writes.add(objectKey, { id, entry, isSeed: true })
     }
     return this.#found(id, entry, 'build', options)
   }
@@ -164,11 +161,15 @@ export class Cache {
   /** Stores a seed unless there is anything, or an event outranks it. Rejects where the store fails. */
   async plant(id: EntryId, seed: Seed): Promise<'stored' | 'present' | 'outdated'> {
     const entry: Entry = { kind: id.kind, key: id.key, ...seed }
-    if (this.#judge(id, entry, {}).byTags === 'expired') return 'outdated'
-    this.#seeds.add(entry)
-    const outcome = await this.#store(this.#objectKey(id), entry)
-    if (outcome.kind === 'failed') throw outcome.error
-    return outcome.kind === 'stored' ? 'stored' : 'present'
+    const outcome = await this.#store(this.#objectKey(id), { id, entry, isSeed: true })
+    switch (outcome.kind) {
+      case 'failed':
+        throw outcome.error
+      case 'discarded':
+        return 'outdated'
+      default:
+        return outcome.kind === 'stored' ? 'stored' : 'present'
+    }
   }
 
   /** Takes the entry over and returns at once. The PUT follows; reads see the entry from now on. */
@@ -186,14 +187,11 @@ export class Cache {
       tags,
       lifetime,
     }
-    if (this.#judge(id, entry, {}).byTags === 'expired') {
-      emit({ name: 'discarded', kind: id.kind, key: id.key })
-      return
-    }
+    if (this.#isOvertaken(id, entry)) return
     this.#keep(id, objectKey, { entry, etag: undefined })
-    const pending = this.#writes.get(objectKey)
+    const pending = this.#writes.get(objectKey)?.entry
     if (pending !== undefined && !this.#isBetter(id, entry, pending)) return
-    if (this.#writes.add(objectKey, entry) === undefined) {
+    if (this.#writes.add(objectKey, { id, entry, isSeed: false }) === undefined) {
       const error = queueFull(this.#parts.pendingMaxBytes)
       emit({ name: 'not-stored', kind: id.kind, key: id.key, error })
     }
@@ -265,7 +263,7 @@ export class Cache {
     options: ReadOptions,
   ): { readonly copy: MemoryCopy; readonly tier: Tier } | undefined {
     const copy = this.#parts.memory.get(objectKey)
-    const pending = this.#writes.get(objectKey)
+    const pending = this.#writes.get(objectKey)?.entry
     // What memory has is newer where the queue had no room for it.
     const isPendingNewest =
       pending !== undefined && (copy === undefined || this.#isBetter(id, pending, copy.entry, options))
@@ -303,9 +301,18 @@ export class Cache {
     return rank === otherRank ? !isOlder(one, other) : (rank ?? 0) < (otherRank ?? 0)
   }
 
-  async #store(objectKey: string, entry: Entry): Promise<StoreOutcome> {
+  /** Whether an invalidation came after its render began: then nobody would be served it. */
+  #isOvertaken(id: EntryId, entry: Entry): boolean {
+    const isOvertaken = this.#judge(id, entry, {}).byTags === 'expired'
+    if (isOvertaken) this.#parts.emit({ name: 'discarded', kind: id.kind, key: id.key })
+    return isOvertaken
+  }
+
+  async #store(objectKey: string, { id, entry, isSeed }: PendingWrite): Promise<PendingOutcome> {
     const { memory, hasConditionalPut } = this.#parts
-    const isConditional = this.#seeds.has(entry) && (await hasConditionalPut().catch(() => true))
+    // It may have been invalidated while it waited.
+    if (this.#isOvertaken(id, entry)) return { kind: 'discarded' }
+    const isConditional = isSeed && (await hasConditionalPut().catch(() => true))
     const condition = isConditional ? ({ ifNoneMatch: '*' } as const) : {}
     const outcome = await this.#entries.store(objectKey, entry, condition)
     if (outcome.kind === 'stored' && outcome.etag !== undefined) memory.set(objectKey, { entry, etag: outcome.etag })
@@ -345,6 +352,16 @@ export class Cache {
 }
 
 const RANK: Readonly<Record<Freshness, number>> = { fresh: 0, stale: 1, expired: 2 }
+
+/** An entry on its way to the store. */
+interface PendingWrite {
+  readonly id: EntryId
+  readonly entry: Entry
+  /** Whether it must not replace what another instance has stored. */
+  readonly isSeed: boolean
+}
+
+type PendingOutcome = StoreOutcome | { readonly kind: 'discarded' }
 
 /** What a load came to, for all who share it. */
 type Outcome =

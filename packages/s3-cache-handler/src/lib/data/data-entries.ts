@@ -59,7 +59,7 @@ export class DataEntries {
   readonly #cache: Cache
   readonly #options: DataEntriesOptions
   readonly #entries: StoredEntries
-  readonly #writes: WriteQueue<StoreOutcome>
+  readonly #writes: WriteQueue<DataEntry, StoreOutcome>
   readonly #loads = new SingleFlight<Loaded>()
   /** Keys that were written or deleted here while a load of them was under way: what it brings is old. */
   readonly #loading = new Map<string, { isOutdated: boolean }>()
@@ -69,8 +69,8 @@ export class DataEntries {
     this.#cache = cache
     this.#options = options
     this.#entries = new StoredEntries(parts)
-    this.#writes = new WriteQueue({
-      write: (objectKey, entry) => this.#store(objectKey, entry as DataEntry),
+    this.#writes = new WriteQueue<DataEntry, StoreOutcome>({
+      write: (objectKey, entry) => this.#store(objectKey, entry),
       sizeOf: sizeOfValue,
       maxBytes: parts.pendingMaxBytes,
       concurrency: CONCURRENT_WRITES,
@@ -137,7 +137,7 @@ export class DataEntries {
 
   #pending(objectKey: string): DataCopy | undefined {
     const entry = this.#options.keepsNothing ? undefined : this.#writes.get(objectKey)
-    return entry && { entry: entry as DataEntry, etag: undefined }
+    return entry && { entry, etag: undefined }
   }
 
   async #readStored(key: string): Promise<StoredNow> {

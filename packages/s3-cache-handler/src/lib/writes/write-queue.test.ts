@@ -12,12 +12,12 @@ interface StartedWrite {
 }
 
 /** A queue whose writes end when the test says. An entry's size is the length of its key. */
-function createQueue(options: Partial<WriteQueueOptions<void>> = {}): {
-  queue: WriteQueue<void>
+function createQueue(options: Partial<WriteQueueOptions<Entry, void>> = {}): {
+  queue: WriteQueue<Entry, void>
   started: StartedWrite[]
 } {
   const started: StartedWrite[] = []
-  const queue = new WriteQueue({
+  const queue = new WriteQueue<Entry, void>({
     maxBytes: 1000,
     concurrency: 4,
     sizeOf: ({ key }) => key.length,
@@ -180,7 +180,7 @@ async function runSteps(steps: readonly Step[], concurrency: number): Promise<vo
   const lastAdded = new Map<string, number>()
   const lastWritten = new Map<string, unknown>()
   let running: (StartedWrite & { readonly bytes: number })[] = []
-  const queue = new WriteQueue({
+  const queue = new WriteQueue<Entry, void>({
     maxBytes: 100,
     concurrency,
     sizeOf: ({ key }) => key.length,

@@ -1,67 +1,70 @@
-import type { Entry } from '../entry.ts'
-
-export interface WriteQueueOptions<Outcome> {
-  /** Writes one entry. Never rejects: a failure is an outcome. */
-  readonly write: (objectKey: string, entry: Entry) => Promise<Outcome>
-  /** Bytes of entries that may wait or be on their way; what comes above is refused. */
+export interface WriteQueueOptions<Item, Outcome> {
+  /** Writes one item. Never rejects: a failure is an outcome. */
+  readonly write: (objectKey: string, item: Item) => Promise<Outcome>
+  /** Bytes of items that may wait or be on their way; what comes above is refused. */
   readonly maxBytes: number
   /** Writes under way at once. */
   readonly concurrency: number
-  readonly sizeOf: (entry: Entry) => number
+  readonly sizeOf: (item: Item) => number
 }
 
-interface Write<Outcome> {
-  readonly entry: Entry
+interface Write<Item, Outcome> {
+  readonly item: Item
   readonly bytes: number
   /** Who waits for its outcome: of those that it took the place of, too. */
   readonly waiters: ((outcome: Outcome) => void)[]
 }
 
 /**
- * Writes behind the response: entries wait here for their PUT and are readable meanwhile. One write a key at a time;
- * of several that wait for one key only the last is written.
+ * Writes behind the response: items wait here for their PUT and are readable meanwhile. One write a key at a time; of
+ * several that wait for one key only the last is written.
  */
-export class WriteQueue<Outcome> {
-  readonly #options: WriteQueueOptions<Outcome>
-  readonly #waiting = new Map<string, Write<Outcome>>()
-  readonly #running = new Map<string, Write<Outcome>>()
+export class WriteQueue<Item, Outcome> {
+  readonly #options: WriteQueueOptions<Item, Outcome>
+  readonly #waiting = new Map<string, Write<Item, Outcome>>()
+  readonly #running = new Map<string, Write<Item, Outcome>>()
   #bytes = 0
   /** Who waits for the queue to be empty. */
   #drains: (() => void)[] = []
   /** Who waits for one write or another to end. */
   #settlers: (() => void)[] = []
 
-  constructor(options: WriteQueueOptions<Outcome>) {
+  constructor(options: WriteQueueOptions<Item, Outcome>) {
     this.#options = options
   }
 
-  /** The newest entry on its way to this key. */
-  get(objectKey: string): Entry | undefined {
-    return (this.#waiting.get(objectKey) ?? this.#running.get(objectKey))?.entry
+  /** The newest on its way to this key. */
+  get(objectKey: string): Item | undefined {
+    return (this.#waiting.get(objectKey) ?? this.#running.get(objectKey))?.item
   }
 
-  /** How many entries are on their way. */
+  /** How many are on their way. */
   get size(): number {
     return this.#waiting.size + this.#running.size
   }
 
+  /** What they hold, in bytes. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /**
-   * Takes the entry in, to be stored over all that is on its way to the same key. The outcome is that of the last of
-   * those. Undefined when the queue is full, and the entry will not be written.
+   * Takes it in, to be stored over all that is on its way to the same key. The outcome is that of the last of those.
+   * Undefined when the queue is full, and it will not be written.
    * @param isAwaited Its caller holds it and waits, so that it is never refused.
    */
   add(
     objectKey: string,
-    entry: Entry,
+    item: Item,
     { isAwaited = false }: { readonly isAwaited?: boolean } = {},
   ): Promise<Outcome> | undefined {
-    const bytes = this.#options.sizeOf(entry)
+    const bytes = this.#options.sizeOf(item)
     const replaced = this.#waiting.get(objectKey)
     const newBytes = bytes - (replaced?.bytes ?? 0)
     if (!isAwaited && this.#bytes + newBytes > this.#options.maxBytes) return undefined
     this.#bytes += newBytes
     return new Promise((resolve) => {
-      this.#waiting.set(objectKey, { entry, bytes, waiters: [...(replaced?.waiters ?? []), resolve] })
+      this.#waiting.set(objectKey, { item, bytes, waiters: [...(replaced?.waiters ?? []), resolve] })
       this.#start()
     })
   }
@@ -73,7 +76,7 @@ export class WriteQueue<Outcome> {
     }
   }
 
-  /** Resolves when nothing is on its way, or after `timeoutMs`, with the number of entries that still are. */
+  /** Resolves when nothing is on its way, or after `timeoutMs`, with how many still are. */
   async drain(timeoutMs: number): Promise<number> {
     if (this.size === 0) return 0
     await new Promise<void>((resolve) => {
@@ -96,8 +99,8 @@ export class WriteQueue<Outcome> {
     }
   }
 
-  async #run(objectKey: string, write: Write<Outcome>): Promise<void> {
-    const outcome = await this.#options.write(objectKey, write.entry)
+  async #run(objectKey: string, write: Write<Item, Outcome>): Promise<void> {
+    const outcome = await this.#options.write(objectKey, write.item)
     this.#running.delete(objectKey)
     this.#bytes -= write.bytes
     this.#start()
@@ -107,6 +110,6 @@ export class WriteQueue<Outcome> {
   }
 }
 
-/** Why an entry was refused. */
+/** Why one was refused. */
 export const queueFull = (maxBytes: number): Error =>
   new Error(`More than "pendingMaxBytes" (${maxBytes}) wait to be written`)
