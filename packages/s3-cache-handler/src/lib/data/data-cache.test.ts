@@ -26,15 +26,15 @@ function two(options: S3CacheOptions = {}): {
 
 describe('a copy in memory', () => {
   it('is used for memoryCheckMs, and follows the store from then on', async () => {
-    const { one, other } = two({ memoryCheckMs: 50 })
+    const { one, other } = two({ memoryCheckMs: 500 })
     await one.set('k', { v: 1 })
     expect(await other.get('k')).toEqual({ v: 1 })
     await one.set('k', { v: 2 })
     expect(await other.get('k')).toEqual({ v: 1 })
-    await sleep(60)
+    await sleep(510)
     expect(await other.get('k')).toEqual({ v: 2 })
     await one.delete('k')
-    await sleep(60)
+    await sleep(510)
     expect(await other.get('k')).toBeUndefined()
   })
 
