@@ -22,7 +22,8 @@ import { drainOnShutdown } from './shutdown.ts'
 import { StoreClock } from './store-clock.ts'
 import { createTagView, type TagView } from './tags/tag-view.ts'
 
-const RETRY = { attempts: 3, baseDelayMs: 50 }
+/** The budget is that of the AWS SDK's own retries, which are off. */
+const RETRY = { attempts: 3, baseDelayMs: 50, budget: 100 }
 const BREAKER = { failures: 5, firstWaitMs: 250, maxWaitMs: 5000 }
 
 /** What holds the entries: the bucket, a store that is given, or this process alone. */

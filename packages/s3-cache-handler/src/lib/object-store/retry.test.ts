@@ -3,7 +3,7 @@ import { deferred, fakeStore, storeError, type FakeStore } from '../../../test/f
 import type { ObjectStoreErrorCode } from './object-store-error.ts'
 import { withRetry } from './retry.ts'
 
-const RETRY = { attempts: 3, baseDelayMs: 1 }
+const RETRY = { attempts: 3, baseDelayMs: 1, budget: 100 }
 
 /** Fails so often, then works. */
 function failing(times: number, code: ObjectStoreErrorCode = 'ERR_OBJECT_STORE_UNREACHABLE'): FakeStore {
@@ -31,6 +31,26 @@ it('gives up after so many attempts, with the last failure', async () => {
   const store = failing(9)
   await expect(withRetry(store, RETRY).list('k')).rejects.toMatchObject({ code: 'ERR_OBJECT_STORE_UNREACHABLE' })
   expect(store.calls).toHaveLength(3)
+})
+
+it('repeats no more than its budget, and a fifth of what succeeds, while the store fails', async () => {
+  let isDown = true
+  const store = fakeStore(() => {
+    if (isDown) throw storeError('ERR_OBJECT_STORE_BUSY')
+  })
+  const retrying = withRetry(store, { ...RETRY, budget: 10 })
+  const ask = (times: number): Promise<unknown> =>
+    Promise.allSettled(Array.from({ length: times }, () => retrying.get('k')))
+  await ask(100)
+  expect(store.calls).toHaveLength(110)
+  await ask(100)
+  expect(store.calls).toHaveLength(210)
+  isDown = false
+  await ask(25)
+  expect(store.calls).toHaveLength(235)
+  isDown = true
+  await ask(100)
+  expect(store.calls).toHaveLength(340)
 })
 
 it('does not repeat what would fail again', async () => {
@@ -63,7 +83,7 @@ it('ends its wait when the caller aborts, with a coded error', async () => {
     throw storeError('ERR_OBJECT_STORE_BUSY')
   })
   const controller = new AbortController()
-  const result = withRetry(store, { attempts: 3, baseDelayMs: 1e9 }).get('k', { signal: controller.signal })
+  const result = withRetry(store, { ...RETRY, baseDelayMs: 1e9 }).get('k', { signal: controller.signal })
   await asked.promise
   controller.abort()
   await expect(result).rejects.toMatchObject({

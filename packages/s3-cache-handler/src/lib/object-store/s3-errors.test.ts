@@ -23,7 +23,7 @@ async function openUnable(document: string): Promise<{ store: ObjectStore; asked
   })
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const store = createS3ObjectStore({ bucket: 'test', region: 'us-east-1', forcePathStyle: true, endpoint })
-  return { store: withRetry(store, { attempts: 3, baseDelayMs: 1 }), asked: () => asked }
+  return { store: withRetry(store, { attempts: 3, baseDelayMs: 1, budget: 100 }), asked: () => asked }
 }
 
 it('takes "not implemented" for no passing trouble, and none of the whole store', async () => {
