@@ -156,6 +156,13 @@ it('does not touch process.exit before a signal comes', async () => {
   expect(await run(script)).toEqual({ output: '', code: 4, signal: null })
 })
 
+it('writes what is pending when a script has nothing more to do, and tries so once', async () => {
+  const script = `drainOnShutdown(cache('a'), 5000); drainOnShutdown(cache('b', { takesMs: 60_000 }), 100)`
+  const { output, code } = await run(script)
+  expect(output).toBe('ready\na drains\nb drains\na drained\nb drained\n')
+  expect(code).toBe(0)
+})
+
 it('drains when it is asked to, without a signal', async () => {
   const script = `drainOnShutdown(cache('a'), 5000); await drainAll()`
   expect(await run(script)).toEqual({ output: 'a drains\na drained\nready\n', code: 0, signal: null })

@@ -17,7 +17,7 @@ interface Shutdown {
 
 const shutdown = processWide<Shutdown>('shutdown', () => ({ registered: [], isListening: false }))
 
-/** From now on, SIGTERM and SIGINT let the cache finish its writes before the process ends. */
+/** From now on, SIGTERM, SIGINT and having nothing more to do let the cache finish its writes before the process ends. */
 export function drainOnShutdown(cache: Drainable, drainMs: number): void {
   shutdown.registered.push({ cache, drainMs })
   if (shutdown.isListening) return
@@ -25,7 +25,11 @@ export function drainOnShutdown(cache: Drainable, drainMs: number): void {
   // First, because a `once` listener of somebody else is not counted any more when it has been called.
   process.prependOnceListener('SIGTERM', endAfterDraining)
   process.prependOnceListener('SIGINT', endAfterDraining)
+  // A write that waits to be tried again does not keep the process alive. Once: what cannot be written must not, either.
+  process.once('beforeExit', () => void (isIdle() || drainAll()))
 }
+
+const isIdle = (): boolean => shutdown.registered.every(({ cache }) => cache.pendingWrites === 0)
 
 /** Waits for the unfinished writes of every cache in the process, each for its `drainMs` at most. */
 export async function drainAll(): Promise<void> {
@@ -45,7 +49,7 @@ function endAfterDraining(signal: NodeJS.Signals): void {
   const exit = process.exit.bind(process)
   let isLeaving = false
   process.exit = (code) => {
-    if (shutdown.registered.every(({ cache }) => cache.pendingWrites === 0)) return exit(code)
+    if (isIdle()) return exit(code)
     // Whoever exits first decides the code; who calls again meanwhile must not cut the drain short.
     if (!isLeaving) void drainAll().finally(() => exit(code))
     isLeaving = true
