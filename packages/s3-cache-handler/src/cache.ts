@@ -41,6 +41,7 @@ export {
   UnencodableValueError,
 } from './lib/errors.ts'
 export type { S3CacheErrorCode } from './lib/errors.ts'
+export type { CacheSizes } from './lib/gauges.ts'
 export type { Key, KeyPart } from './lib/keys/key-text.ts'
 export type { ObjectStore } from './lib/object-store/object-store.ts'
 export type { Logger, LogLevel, ScalarOptions } from './lib/options/options.ts'

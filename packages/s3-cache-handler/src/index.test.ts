@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { localS3, openS3Endpoint, type S3Endpoint } from '../test/s3-endpoint.ts'
-import { closeCaches, createCacheHandler } from './index.ts'
+import { type CacheHandler, type CacheSizes, closeCaches, createCacheHandler, stats } from './index.ts'
 import type { CacheEvent } from './lib/cache-events.ts'
 
 let s3: S3Endpoint
@@ -41,17 +41,44 @@ it('talks to the store outside the async context of the request, and tells of hi
   expect(seen).toContainEqual(['hit', 'request'])
 })
 
+it('tells how much each cache holds, once for handlers that share it', async () => {
+  const options = { bucket: s3.bucket, endpoint: s3.endpoint, prefix: 'sizes/', memoryMaxBytes: 10_000 }
+  const createHandler = (): CacheHandler => new (createCacheHandler({ ...options, deployment: 'd', log: 'silent' }))({})
+  const [one, other] = [createHandler(), createHandler()]
+  const sizes = async (): Promise<CacheSizes | undefined> => {
+    const [own, ...more] = (await stats()).filter(({ prefix }) => prefix === 'sizes/')
+    expect([own?.bucket, more]).toEqual([s3.bucket, []])
+    return own?.sizes
+  }
+  await one.get('/none', { kind: 'APP_PAGE' })
+  await other.set('/0', page, { kind: 'APP_PAGE', cacheControl })
+  expect(await sizes()).toMatchObject({ memoryEntries: 1, knownSubjects: 0 })
+
+  for (let index = 1; index <= 50; index++) {
+    await one.set(`/${index}`, { ...page, html: 'x'.repeat(1000) }, { kind: 'APP_PAGE', cacheControl })
+  }
+  await one.revalidateTag(['a', 'b'])
+  await closeCaches()
+  const { memoryBytes = 0, memoryEntries, ...rest } = (await sizes()) ?? {}
+  expect(memoryBytes).toBeLessThanOrEqual(10_000)
+  expect(memoryBytes).toBeGreaterThan(1000 * (memoryEntries ?? 0))
+  expect(memoryEntries).toBeGreaterThan(1)
+  const idle = { pendingEntries: 0, pendingBytes: 0, loads: 0, pendingInvalidations: 0 }
+  expect(rest).toMatchObject({ ...idle, knownSubjects: 2, logObjects: 1 })
+})
+
 it('misses and stores nothing on the edge runtime, and loads nothing there', async () => {
   vi.stubEnv('NEXT_RUNTIME', 'edge')
   vi.resetModules()
   vi.doMock('./lib/next/isr-cache.ts', () => {
     throw new Error('Node code was loaded')
   })
-  const { default: EdgeHandler } = await import('./index.ts')
+  const { default: EdgeHandler, stats: edgeStats } = await import('./index.ts')
   const handler = new EdgeHandler({})
   expect(await handler.get('/k', { kind: 'APP_PAGE' })).toBeNull()
   await expect(handler.set('/k', page, { kind: 'APP_PAGE', cacheControl })).resolves.toBeUndefined()
   await expect(handler.revalidateTag(['t'])).resolves.toBeUndefined()
+  expect(await edgeStats()).toEqual([])
   vi.doUnmock('./lib/next/isr-cache.ts')
 })
 

@@ -3,6 +3,7 @@ import type { NextSelection } from './lib/next/clear-next.ts'
 import type { SeedOptions, SeedResult } from './lib/next/seed-build.ts'
 import type { GcOptions, GcResult } from './lib/next/gc-deployments.ts'
 import type { HandlerContext } from './lib/next/next-environment.ts'
+import type { HandlerStats } from './lib/next/handler-stats.ts'
 import type { GetContext, HandlerValue, NextValue, SetContext } from './lib/next/next-values.ts'
 import type { CacheHandlerOptions } from './lib/options/options.ts'
 import { firstHandler } from './lib/next/first-handler.ts'
@@ -11,6 +12,8 @@ export type { CacheEvent, MissReason, Tier } from './lib/cache-events.ts'
 export type { CacheHandlerOptions, Logger, LogLevel, ScalarOptions } from './lib/options/options.ts'
 export type { NextKind, NextSelection } from './lib/next/clear-next.ts'
 export type { SeededPage, SeedOptions, SeedResult } from './lib/next/seed-build.ts'
+export type { CacheSizes } from './lib/gauges.ts'
+export type { HandlerStats } from './lib/next/handler-stats.ts'
 export type { DeploymentState, DeploymentSummary } from './lib/deployments.ts'
 export type { GcOptions, GcResult } from './lib/next/gc-deployments.ts'
 export type { GetContext, HandlerContext, HandlerValue, NextValue, SetContext }
@@ -165,6 +168,23 @@ export async function seedBuild(options?: SeedOptions): Promise<SeedResult> {
   }
   const { NoCacheError } = await import('./lib/errors.ts')
   throw new NoCacheError('seedBuild does not work on the edge runtime, which has no access to the bucket')
+}
+
+/**
+ * How much each cache of Next's holds in this process, for metrics: to be called where Next runs. Empty before the first
+ * request, where the cache is disabled, and on the edge runtime.
+ *
+ * ```js
+ * const [{ sizes }] = await stats()
+ * gauge('cache_memory_bytes', sizes.memoryBytes)
+ * ```
+ */
+export async function stats(): Promise<readonly HandlerStats[]> {
+  if (process.env.NEXT_RUNTIME !== 'edge') {
+    const { handlerStats } = await import('./lib/next/handler-stats.ts')
+    return handlerStats()
+  }
+  return []
 }
 
 const S3CacheHandler: CacheHandlerClass = createCacheHandler()

@@ -3,6 +3,7 @@ import { type Entry, isOlder, type Lifetime } from './entry.ts'
 import { isRaw } from './codec/raw-entry.ts'
 import { clearEntries, type ClearSelection } from './clear.ts'
 import { NotInvalidatedError } from './errors.ts'
+import type { SizeReaders } from './gauges.ts'
 import { type Freshness, judge, overall, type Judgement } from './freshness/freshness.ts'
 import type { TagIndex } from './index/tag-index.ts'
 import { addressesOf, type EntryKind, type Layout, type Scope } from './keys/layout.ts'
@@ -88,6 +89,11 @@ export type NewEntry = Pick<Entry, 'value' | 'seen' | 'known' | 'order' | 'tags'
  */
 export class Cache {
   readonly tags: TagView
+  readonly sizes: SizeReaders = {
+    pendingEntries: () => this.#writes.size,
+    pendingBytes: () => this.#writes.bytes,
+    loads: () => this.#loads.size + this.#seedings.size,
+  }
   readonly #parts: CacheParts
   readonly #entries: StoredEntries
   readonly #writes: WriteQueue<PendingWrite, PendingOutcome>

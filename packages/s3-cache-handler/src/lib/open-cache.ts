@@ -1,6 +1,7 @@
 import type { Emit } from './cache-events.ts'
 import { Cache, type CacheParts } from './cache.ts'
 import { createEmit, type Listener } from './emit.ts'
+import { Gauges } from './gauges.ts'
 import { TagIndex } from './index/tag-index.ts'
 import { createLayout, type Layout } from './keys/layout.ts'
 import { createLeveledLogger } from './logging/leveled-logger.ts'
@@ -45,10 +46,13 @@ export interface OpenCache {
   /** What the cache is made of, for another view of the same store. */
   readonly parts: CacheParts
   readonly layout: Layout
+  /** Undefined where it is in no bucket. */
+  readonly bucket: string | undefined
   /** Whether other processes use it too. */
   readonly isShared: boolean
   readonly emit: Emit
   readonly logger: Logger
+  readonly gauges: Gauges
 }
 
 /** The process's cache for these options: opened once, however often and from wherever it is asked for. */
@@ -103,23 +107,31 @@ function compose(
     probeKey: layout.lease(`probe ${systemRuntime.id()}`),
     onLack: (what, reason) => emit({ name: 'store-lacks', what, reason }),
   })
+  // A memory store needs no second copy in front of it.
+  const memory = createMemoryLayer(isShared ? options.memoryMaxBytes : 0)
+  const tags = sharedTags(backend, options, { store, layout, clock }, { first: eventLog, own })
+  const index = new TagIndex(store, layout)
   const parts: CacheParts = {
     ...options,
     store,
     hasConditionalPut: () => capabilities.has('conditional-put'),
-    // A memory store needs no second copy in front of it.
-    memory: createMemoryLayer(isShared ? options.memoryMaxBytes : 0),
+    memory,
     layout,
-    tags: sharedTags(backend, options, { store, layout, clock }, { first: eventLog, own }),
-    index: new TagIndex(store, layout),
+    tags,
+    index,
     emit,
     runtime: systemRuntime,
     now: () => clock.now(),
   }
   const cache = new Cache(parts)
+  const gauges = new Gauges()
+  gauges.add({ memoryEntries: () => memory.size, memoryBytes: () => memory.bytes, indexedEntries: () => index.size })
+  gauges.add(tags.sizes)
+  gauges.add(cache.sizes)
   if (isShared) drainOnShutdown(cache, options.drainMs)
   const placeId = JSON.stringify([nameOf(backend), options.endpoint, options.prefix])
-  return { placeId, cache, store, capabilities, parts, layout, isShared, emit, logger }
+  const bucket = backend.kind === 's3' ? backend.bucket : undefined
+  return { placeId, bucket, cache, store, capabilities, parts, layout, isShared, emit, logger, gauges }
 }
 
 /** By what they are about, so that handlers with listeners of their own share them. */

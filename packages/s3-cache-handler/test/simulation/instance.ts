@@ -1,5 +1,6 @@
 import type { CacheEvent, Emit } from '../../src/lib/cache-events.ts'
 import type { Cache } from '../../src/lib/cache.ts'
+import { Gauges } from '../../src/lib/gauges.ts'
 import type { IsrCache } from '../../src/lib/next/isr-cache.ts'
 import type { Enabled, HandlerContext, Scopes } from '../../src/lib/next/next-environment.ts'
 import type { ObjectStore } from '../../src/lib/object-store/object-store.ts'
@@ -75,6 +76,8 @@ export class Instance {
       timeoutMs: 2000,
       cacheId: this.name,
       placeId: 'the bucket',
+      bucket: 'the bucket',
+      gauges: new Gauges(),
       cache: this.cache,
       store: this.#store,
       layout: this.layout,

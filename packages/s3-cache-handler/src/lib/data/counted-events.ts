@@ -1,7 +1,8 @@
 import type { CacheEvent, Emit } from '../cache-events.ts'
+import type { CacheSizes } from '../gauges.ts'
 import type { CacheStats } from './data-cache.ts'
 
-type Counts = Omit<CacheStats, 'memoryBytes' | 'pending'>
+type Counts = Omit<CacheStats, keyof CacheSizes>
 
 /** Events of one cache, counted. */
 export interface CountedEvents {

@@ -1,3 +1,4 @@
+import type { CacheSizes } from '../gauges.ts'
 import type { Key } from '../keys/key-text.ts'
 import type { Duration } from './duration.ts'
 
@@ -138,7 +139,7 @@ export interface RevalidateOptions {
 }
 
 /** Counts since the cache was made. */
-export interface CacheStats {
+export interface CacheStats extends CacheSizes {
   readonly hits: number
   /** Hits that `remember` served stale. */
   readonly staleHits: number
@@ -148,10 +149,6 @@ export interface CacheStats {
   readonly sets: number
   readonly deletes: number
   readonly errors: number
-  /** Bytes of entries in the memory that all caches with the same options share. */
-  readonly memoryBytes: number
-  /** Writes and invalidations on their way, of all caches with the same options. */
-  readonly pending: number
 }
 
 /**

@@ -4,6 +4,7 @@ import type { MissReason, Tier } from '../cache-events.ts'
 import { isRaw } from '../codec/raw-entry.ts'
 import type { Lifetime } from '../entry.ts'
 import { type Freshness, judge, overall } from '../freshness/freshness.ts'
+import type { SizeReaders } from '../gauges.ts'
 import { addressesOf } from '../keys/layout.ts'
 import type { MemoryCopy } from '../memory/memory-layer.ts'
 import { SingleFlight } from '../memory/single-flight.ts'
@@ -55,6 +56,11 @@ export interface DataEntriesOptions {
  * asking it: so another process's write is seen within that time, without a message for each.
  */
 export class DataEntries {
+  readonly sizes: SizeReaders = {
+    pendingEntries: () => this.#writes.size,
+    pendingBytes: () => this.#writes.bytes,
+    loads: () => this.#loads.size,
+  }
   readonly #parts: CacheParts
   readonly #cache: Cache
   readonly #options: DataEntriesOptions

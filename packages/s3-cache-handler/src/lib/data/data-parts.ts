@@ -1,5 +1,6 @@
 import type { Emit } from '../cache-events.ts'
 import type { Cache } from '../cache.ts'
+import type { CacheSizes } from '../gauges.ts'
 import type { Layout } from '../keys/layout.ts'
 import type { Runtime } from '../runtime.ts'
 import type { CountedEvents } from './counted-events.ts'
@@ -31,8 +32,7 @@ export interface DataParts {
   readonly isShared: boolean
   readonly hashKey: ((key: string) => string) | undefined
   readonly hasConditionalPut: () => Promise<boolean>
-  readonly memoryBytes: () => number
-  readonly pending: () => number
+  readonly sizes: () => CacheSizes
   readonly ping: () => Promise<unknown>
   readonly drain: () => Promise<void>
 }

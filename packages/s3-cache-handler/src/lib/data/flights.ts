@@ -149,6 +149,11 @@ export class Flights {
     for (const key of this.#makings.keys()) if (isOutdated(key)) this.#outdate(key)
   }
 
+  /** How many keys have values that are being made. */
+  get size(): number {
+    return this.#makings.size
+  }
+
   /** How many values are made and not with the writes yet: their encoding takes time. */
   get encoding(): number {
     const flights = [...this.#makings.values()].flatMap((makings) => [...makings]).filter(isFlight)

@@ -64,8 +64,7 @@ export function openDataCache(call: S3CacheOptions, env: Readonly<Record<string,
     isShared,
     hashKey: call.hashKey,
     hasConditionalPut,
-    memoryBytes: () => parts.memory.bytes,
-    pending: () => entries.pendingWrites + cache.pendingWrites,
+    sizes: () => open.gauges.read(),
     ping: () => outside(() => store.get(layout.bell)),
     drain: () =>
       outside(async () => {
@@ -107,6 +106,7 @@ function share(open: OpenCache, options: ResolvedOptions, memoryCheckMs: number,
         return entries.pendingWrites + flights.encoding
       },
     }
+    open.gauges.add({ ...entries.sizes, flights: () => flights.size })
     if (isShared) drainOnShutdown(drainable, options.drainMs)
     // Conditions on what is never there are always kept.
     const has = async (capability: Capability): Promise<boolean> => isNull || (await capabilities.has(capability))

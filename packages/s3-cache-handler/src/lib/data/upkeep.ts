@@ -29,7 +29,7 @@ export function createUpkeep(parts: DataParts, space: string): Upkeep {
     },
     prune: async ({ prefix, maxDeletes = Infinity } = {}) =>
       await listing.prune(prefixText(parts, space, prefix), maxDeletes),
-    stats: (): CacheStats => ({ ...parts.counts, memoryBytes: parts.memoryBytes(), pending: parts.pending() }),
+    stats: (): CacheStats => ({ ...parts.counts, ...parts.sizes() }),
     ping: async () => void (await parts.ping()),
     close: async () => await parts.drain(),
   }

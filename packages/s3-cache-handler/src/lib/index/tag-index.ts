@@ -23,6 +23,11 @@ export class TagIndex {
     this.#layout = layout
   }
 
+  /** How many entries are known to be indexed. */
+  get size(): number {
+    return this.#indexed.size
+  }
+
   /** An entry that was read from the store has its index objects, unless it says otherwise: they are written first. */
   remember(entryKey: string, tags: readonly string[]): void {
     this.#indexed.set(entryKey, explicit(tags))

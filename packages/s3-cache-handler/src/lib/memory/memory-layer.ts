@@ -17,6 +17,8 @@ export interface MemoryLayer {
   set(objectKey: string, copy: MemoryCopy): void
   /** Forgets the entry, if it is still this one. */
   delete(objectKey: string, entry: Entry): void
+  /** How many there are. */
+  readonly size: number
   readonly bytes: number
 }
 
@@ -36,10 +38,13 @@ export function createMemoryLayer(maxBytes: number): MemoryLayer {
     delete(objectKey, entry) {
       if (copies.peek(objectKey)?.entry === entry) copies.delete(objectKey)
     },
+    get size() {
+      return copies.size
+    },
     get bytes() {
       return copies.calculatedSize
     },
   }
 }
 
-const noMemory: MemoryLayer = { get: () => undefined, set: () => {}, delete: () => {}, bytes: 0 }
+const noMemory: MemoryLayer = { get: () => undefined, set: () => {}, delete: () => {}, size: 0, bytes: 0 }

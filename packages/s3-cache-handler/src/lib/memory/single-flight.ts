@@ -12,6 +12,11 @@ export class SingleFlight<T> {
     return current
   }
 
+  /** How many loads are under way. */
+  get size(): number {
+    return this.#pending.size
+  }
+
   /** Lets the next caller load anew, because what is under way may be out of date. */
   forget(key: string): void {
     this.#pending.delete(key)

@@ -106,16 +106,16 @@ function resolve(call: CacheHandlerOptions, context: HandlerContext): NextEnviro
   }
 }
 
-function refreshesOf({ cacheId, store, capabilities, layout }: OpenCache): Refreshes {
-  return processWide(
-    `refreshes ${cacheId}`,
-    () =>
-      new Refreshes({
-        leases: new Leases(store, layout, systemRuntime),
-        hasConditionalPut: () => capabilities.has('conditional-put'),
-        runtime: systemRuntime,
-      }),
-  )
+function refreshesOf({ cacheId, store, capabilities, layout, gauges }: OpenCache): Refreshes {
+  return processWide(`refreshes ${cacheId}`, () => {
+    const refreshes = new Refreshes({
+      leases: new Leases(store, layout, systemRuntime),
+      hasConditionalPut: () => capabilities.has('conditional-put'),
+      runtime: systemRuntime,
+    })
+    gauges.add({ refreshes: () => refreshes.size })
+    return refreshes
+  })
 }
 
 function inMemory(options: ResolvedOptions, call: CacheHandlerOptions, mistake?: InvalidOptionError): NextEnvironment {

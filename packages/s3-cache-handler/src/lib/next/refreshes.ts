@@ -52,6 +52,11 @@ export class Refreshes {
     this.#parts = parts
   }
 
+  /** How many entries it knows of. */
+  get size(): number {
+    return this.#entries.size
+  }
+
   /**
    * Never rejects.
    * @param version Tells one state of the entry from the next: its `lastModified`.

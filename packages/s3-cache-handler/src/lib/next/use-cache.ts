@@ -58,6 +58,7 @@ export class UseCache {
 
   constructor(environment: NextEnvironment) {
     this.#environment = environment
+    if (environment.kind === 'enabled') environment.gauges.add({ useCacheMisses: () => this.#asked.size })
   }
 
   /** Undefined for a miss: Next breaks the page on `null`. */

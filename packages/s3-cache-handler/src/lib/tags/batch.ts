@@ -1,19 +1,22 @@
 import type { StoreClock } from '../store-clock.ts'
 import { NO_EVENTS, roundedDeadline, type SoftEvent, type SubjectState, type TagState } from '../tag-state.ts'
+import { boundEvents } from './bound-events.ts'
 import type { Marks, Subject } from './subjects.ts'
 import { TagFold } from './tag-fold.ts'
 
 /** Invalidations that are to be stored together, and who waits for that. They have no stamps yet. */
 export class Batch {
   readonly #clock: Pick<StoreClock, 'now' | 'correctionMs'>
+  readonly #maxSubjects: number
   /** With the order of the call in place of the stamp. */
   #events = new TagFold()
   /** Whether deadlines count from a guess, because the store had not told its time. */
   #isGuessed: boolean
   #waiters: ((isAcknowledged: boolean) => void)[] = []
 
-  constructor(clock: Pick<StoreClock, 'now' | 'correctionMs'>) {
+  constructor(clock: Pick<StoreClock, 'now' | 'correctionMs'>, maxSubjects: number) {
     this.#clock = clock
+    this.#maxSubjects = maxSubjects
     this.#isGuessed = clock.correctionMs === undefined
   }
 
@@ -28,6 +31,8 @@ export class Batch {
     const now = this.#clock.now()
     const state = toState(order, now, expireSeconds)
     for (const subject of subjects) this.#events.add(subject, state, now)
+    // An outage may last longer than there is memory for all that is invalidated meanwhile.
+    this.#events = boundEvents(this.#events, this.#maxSubjects)
   }
 
   /** Resolves with what {@link answer} is given. */
@@ -44,6 +49,7 @@ export class Batch {
     this.#correct()
     other.#correct()
     this.#events.addAll(other.#events, this.#clock.now())
+    this.#events = boundEvents(this.#events, this.#maxSubjects)
     this.#isGuessed = other.#isGuessed
     this.#waiters.push(...other.#waiters.splice(0))
     other.#events = new TagFold()

@@ -22,6 +22,8 @@ export interface InvalidationsParts {
   readonly runtime: Pick<Runtime, 'sleep' | 'random' | 'id'>
   readonly clock: Pick<StoreClock, 'now' | 'correctionMs'>
   readonly emit: Emit
+  /** Of how many subjects invalidations may wait. */
+  readonly maxSubjects: number
 }
 
 /**
@@ -46,8 +48,8 @@ export class Invalidations {
 
   constructor(parts: InvalidationsParts) {
     this.#parts = parts
-    this.#queued = new Batch(parts.clock)
-    this.#writing = new Batch(parts.clock)
+    this.#queued = new Batch(parts.clock, parts.maxSubjects)
+    this.#writing = new Batch(parts.clock, parts.maxSubjects)
   }
 
   /** The place of a render that begins now among the invalidations that were called here. */

@@ -110,7 +110,7 @@ describe('pruning', () => {
           const state = deadline === undefined ? hard(at) : { hardAt: -Infinity, soft: [{ at, deadline }] }
           fold.add(tagSubject(tag), state, -Infinity)
         }
-        const pruned = pruneEvents(fold, before)
+        const pruned = pruneEvents(fold, (at) => at < before)
         expect(pruned.highest).toBe(fold.highest)
         for (const tag of ['a', 'b', 'c']) {
           const marks = { tags: [tag], addresses: ['d/page//x'] }

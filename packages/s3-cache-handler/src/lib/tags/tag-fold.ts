@@ -40,6 +40,10 @@ export class TagFold {
     return [...this.#statesOf(own, true), ...this.#statesOf(others, false)]
   }
 
+  has(subject: Subject): boolean {
+    return this.#states.has(subject)
+  }
+
   /** The highest stamp of all events; 0 for none. */
   get highest(): number {
     return this.#highest

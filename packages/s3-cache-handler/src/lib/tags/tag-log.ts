@@ -4,6 +4,7 @@ import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { decodeEvents, encodeEvents, LOG_CONTENT_TYPE } from './log-codec.ts'
+import { boundEvents } from './bound-events.ts'
 import { listAll } from './list-all.ts'
 import { SharedRun } from './shared-run.ts'
 import { highestStamp } from '../tag-state.ts'
@@ -25,6 +26,8 @@ export interface TagLogParts {
   readonly emit: Emit
   /** Called after each pass with the keys of all log objects. */
   readonly onListed: (keys: readonly string[]) => void
+  /** Of how many subjects events are remembered. */
+  readonly maxSubjects: number
 }
 
 /**
@@ -33,7 +36,7 @@ export interface TagLogParts {
  */
 export class TagLog {
   readonly #parts: TagLogParts
-  readonly #known = new TagFold()
+  #known = new TagFold()
   readonly #passes = new SharedRun(() => this.#pass())
   readonly #read = new Set<string>()
   /** Objects that cannot be decoded; those that were just found stand for no event yet. */
@@ -66,6 +69,11 @@ export class TagLog {
   /** The highest stamp on a subject that was known at a version; 0 for none, or where that is no longer remembered. */
   knownAt(subject: Subject, version: number): number {
     return this.#raises.get(subject)?.findLast((raise) => raise.version <= version)?.stamp ?? 0
+  }
+
+  /** How many objects of the log are read. */
+  get objects(): number {
+    return this.#read.size
   }
 
   isUndecodable(logKey: string): boolean {
@@ -145,6 +153,14 @@ export class TagLog {
       this.#raises.set(subject, [...before.slice(1 - MAX_RAISES), { version: this.#version, stamp }])
     }
     this.#known.addAll(events, this.#parts.now())
+    this.#bound()
+  }
+
+  #bound(): void {
+    const { maxSubjects } = this.#parts
+    if (this.#known.size <= maxSubjects) return
+    this.#known = boundEvents(this.#known, maxSubjects)
+    for (const subject of this.#raises.keys()) if (!this.#known.has(subject)) this.#raises.delete(subject)
   }
 
   /** What is gone from the log was merged into another object, and its key is never used again. */

@@ -1,10 +1,12 @@
 import type { Emit } from '../cache-events.ts'
 import type { Entry } from '../entry.ts'
+import type { SizeReaders } from '../gauges.ts'
 import type { Layout } from '../keys/layout.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
 import type { StoreClock } from '../store-clock.ts'
 import type { KnownEvents } from '../tag-state.ts'
+import { MAX_SUBJECTS } from './bound-events.ts'
 import { Compaction } from './compaction.ts'
 import { Invalidations } from './invalidations.ts'
 import { LogChecks } from './log-checks.ts'
@@ -41,6 +43,7 @@ export interface TagView {
   readonly pending: number
   /** Waits for them, `timeoutMs` at most. */
   drain(timeoutMs: number): Promise<void>
+  readonly sizes: SizeReaders
 }
 
 export interface TagViewParts {
@@ -53,15 +56,17 @@ export interface TagViewParts {
   readonly timeoutMs: number
   /** @default a year */
   readonly maxEntryAgeMs?: number
+  /** Of how many subjects events are remembered. @default MAX_SUBJECTS */
+  readonly maxSubjects?: number
 }
 
 export function createTagView(parts: TagViewParts): TagView {
-  const { maxEntryAgeMs = YEAR_MS, layout, clock } = parts
+  const { maxEntryAgeMs = YEAR_MS, maxSubjects = MAX_SUBJECTS, layout, clock } = parts
   const now = (): number => clock.now()
-  const log: TagLog = new TagLog({ ...parts, now, onListed: (logKeys) => compaction.consider(logKeys) })
-  const compaction = new Compaction({ ...parts, now, log, maxEntryAgeMs })
+  const log: TagLog = new TagLog({ ...parts, now, maxSubjects, onListed: (logKeys) => compaction.consider(logKeys) })
+  const compaction = new Compaction({ ...parts, now, log, maxEntryAgeMs, maxSubjects })
   const checks = new LogChecks({ ...parts, log, bell: layout.bell })
-  const invalidations = new Invalidations({ ...parts, log })
+  const invalidations = new Invalidations({ ...parts, log, maxSubjects })
   return {
     refresh: (maxAgeMs) => checks.refresh(maxAgeMs),
     about: (marks) => ({
@@ -80,6 +85,11 @@ export function createTagView(parts: TagViewParts): TagView {
       return invalidations.size
     },
     drain: (timeoutMs) => invalidations.drain(timeoutMs),
+    sizes: {
+      knownSubjects: () => log.known.size,
+      logObjects: () => log.objects,
+      pendingInvalidations: () => invalidations.size,
+    },
   }
 }
 

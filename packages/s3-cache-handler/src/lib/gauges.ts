@@ -1,0 +1,58 @@
+/** How much a cache holds in this process. Each number is bounded, so that none grows with the life of the process. */
+export interface CacheSizes {
+  /** Entries in memory. */
+  readonly memoryEntries: number
+  /** Their bytes: `memoryMaxBytes` at most. */
+  readonly memoryBytes: number
+  /** Entries on their way to the store. */
+  readonly pendingEntries: number
+  /** Their bytes: `pendingMaxBytes` at most, but for what callers of the data cache wait for. */
+  readonly pendingBytes: number
+  /** Reads of the store under way, each for all who ask for the same entry. */
+  readonly loads: number
+  /** Tags, paths and prefixes whose invalidations are known: 250,000 at most. */
+  readonly knownSubjects: number
+  /** Objects of the tag log that are read, of which compaction keeps few. */
+  readonly logObjects: number
+  /** Tags, paths and prefixes whose invalidations wait to be stored: as many at most as are known. */
+  readonly pendingInvalidations: number
+  /** Entries whose index objects are known: 20,000 at most. */
+  readonly indexedEntries: number
+  /** Stale pages and images whose refreshing is known: 5,000 at most. */
+  readonly refreshes: number
+  /** Values of `use cache` that were not found and are not made yet: 1,000 at most for each handler. */
+  readonly useCacheMisses: number
+  /** Values that the data cache is making. */
+  readonly flights: number
+}
+
+export type SizeReaders = Partial<Readonly<Record<keyof CacheSizes, () => number>>>
+
+/** Asks whoever holds something how much it is. */
+export class Gauges {
+  readonly #readers: SizeReaders[] = []
+
+  /** For as long as the cache lives: what several add under one name is summed. */
+  add(readers: SizeReaders): void {
+    this.#readers.push(readers)
+  }
+
+  read(): CacheSizes {
+    const sumOf = (name: keyof CacheSizes): number =>
+      this.#readers.reduce((sum, readers) => sum + (readers[name]?.() ?? 0), 0)
+    return {
+      memoryEntries: sumOf('memoryEntries'),
+      memoryBytes: sumOf('memoryBytes'),
+      pendingEntries: sumOf('pendingEntries'),
+      pendingBytes: sumOf('pendingBytes'),
+      loads: sumOf('loads'),
+      knownSubjects: sumOf('knownSubjects'),
+      logObjects: sumOf('logObjects'),
+      pendingInvalidations: sumOf('pendingInvalidations'),
+      indexedEntries: sumOf('indexedEntries'),
+      refreshes: sumOf('refreshes'),
+      useCacheMisses: sumOf('useCacheMisses'),
+      flights: sumOf('flights'),
+    }
+  }
+}
