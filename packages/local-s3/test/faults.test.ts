@@ -30,6 +30,18 @@ describe('faults', () => {
     expect(await textOf('key')).toBe('0123456789')
   })
 
+  it('answer the S3 error whose code was chosen', async () => {
+    server.faults.add({ fault: { kind: 'status', code: 'ExpiredToken' }, times: 1 })
+    server.faults.add({ fault: { kind: 'status', code: 'RequestTimeTooSkewed' }, times: 1 })
+    server.faults.add({ fault: { kind: 'status', code: 'InvalidAccessKeyId' }, times: 1 })
+    server.faults.add({ fault: { kind: 'status', code: 'SlowDown' }, times: 1 })
+    await expect(get('key')).rejects.toMatchObject(s3Error('ExpiredToken', 400))
+    await expect(get('key')).rejects.toMatchObject(s3Error('RequestTimeTooSkewed', 403))
+    await expect(get('key')).rejects.toMatchObject(s3Error('InvalidAccessKeyId', 403))
+    await expect(put('key', 'lost')).rejects.toMatchObject(s3Error('SlowDown', 503))
+    expect(await textOf('key')).toBe('0123456789')
+  })
+
   it('delay an answer', async () => {
     server.faults.add({ fault: { kind: 'latency', ms: 150 }, operation: 'GetObject' })
     const start = performance.now()

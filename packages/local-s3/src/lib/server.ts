@@ -88,7 +88,7 @@ function logKey({ operation, target }: S3Request): string {
 
 async function applyFault(fault: Fault): Promise<void> {
   if (fault.kind === 'latency') await sleep(fault.ms, undefined, { ref: false })
-  if (fault.kind === 'status') throw new S3Error(FAULT_ERRORS[fault.status])
+  if (fault.kind === 'status') throw new S3Error('code' in fault ? fault.code : FAULT_ERRORS[fault.status])
 }
 
 async function perform({ store, credentials }: Services, request: S3Request, fault?: Fault): Promise<Reply> {

@@ -63,6 +63,14 @@ describe('parseFaultRule', () => {
     expect(parseFaultRule({ ...rule, more: true })).toEqual(rule)
   })
 
+  it('takes for a status a number or the code of an error', () => {
+    const faults = [
+      { kind: 'status', status: 403 },
+      { kind: 'status', code: 'ExpiredToken' },
+    ]
+    for (const fault of faults) expect(parseFaultRule({ fault })).toEqual({ fault })
+  })
+
   it('names what is wrong with a rule', () => {
     expect(() => parseFaultRule(null)).toThrow('"rule" must be an object, got null')
     expect(() => parseFaultRule({})).toThrow('"fault" must be an object')
@@ -70,6 +78,11 @@ describe('parseFaultRule', () => {
     expect(() => parseFaultRule({ fault: { kind: 'latency', ms: -1 } })).toThrow('"ms" must be')
     expect(() => parseFaultRule({ fault: { kind: 'late' } })).toThrow('"ms" must be')
     expect(() => parseFaultRule({ fault: { kind: 'status', status: 404 } })).toThrow('"status" must be 403, 500 or 503')
+    expect(() => parseFaultRule({ fault: { kind: 'status', code: 'toString' } })).toThrow(
+      '"code" must be an error code',
+    )
+    const both = { kind: 'status', status: 500, code: 'ExpiredToken' }
+    expect(() => parseFaultRule({ fault: both })).toThrow('"status" must be absent beside a "code", got 500')
     expect(() => parseFaultRule({ fault: hang, operation: 'GetObjekt' })).toThrow('"operation" must be an S3 operation')
     expect(() => parseFaultRule({ fault: hang, times: 1.5 })).toThrow('"times" must be')
     expect(() => parseFaultRule({ fault: hang, probability: 2 })).toThrow('"probability" must be')

@@ -1,4 +1,5 @@
 import { OptionError } from '../option-error.ts'
+import { isS3ErrorCode, type S3ErrorCode } from '../http/errors.ts'
 import { isRecord } from '../is-record.ts'
 import { isS3Operation, type S3Operation } from '../operation.ts'
 
@@ -14,6 +15,8 @@ export type Fault =
   | { readonly kind: 'reset' }
   /** Answers S3's error `AccessDenied`, `InternalError` or `SlowDown`. */
   | { readonly kind: 'status'; readonly status: 403 | 500 | 503 }
+  /** Answers the S3 error that has this code, with the status that S3 gives it. */
+  | { readonly kind: 'status'; readonly code: S3ErrorCode }
   /** Never answers, and never reads the body. */
   | { readonly kind: 'hang' }
 
@@ -53,7 +56,7 @@ export function parseFaultRule(value: unknown): FaultRule {
 }
 
 function parseFault(value: unknown): Fault {
-  const { kind, ms, status } = requireRecord('fault', value)
+  const { kind, ms, status, code } = requireRecord('fault', value)
   switch (kind) {
     case 'refuse':
     case 'reset':
@@ -64,7 +67,7 @@ function parseFault(value: unknown): Fault {
       if (!isCount(ms)) throw new OptionError('ms', 'a non-negative integer', ms)
       return { kind, ms }
     case 'status':
-      return { kind, status: parseStatus(status) }
+      return code === undefined ? { kind, status: parseStatus(status) } : { kind, code: parseCode(code, status) }
     default:
       throw new OptionError('kind', 'latency, late, refuse, reset, status or hang', kind)
   }
@@ -74,6 +77,13 @@ function parseStatus(value: unknown): (typeof STATUSES)[number] {
   const status = STATUSES.find((known) => known === value)
   if (status === undefined) throw new OptionError('status', '403, 500 or 503', value)
   return status
+}
+
+/** The code decides the status: one that stands beside it could only contradict it. */
+function parseCode(code: unknown, status: unknown): S3ErrorCode {
+  if (status !== undefined) throw new OptionError('status', 'absent beside a "code"', status)
+  if (!isS3ErrorCode(code)) throw new OptionError('code', 'an error code that this server knows', code)
+  return code
 }
 
 function requireRecord(name: string, value: unknown): Record<string, unknown> {

@@ -8,6 +8,7 @@ const errors = {
   BucketNotEmpty: [409, 'The bucket that you tried to delete is not empty.'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed object size.'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed object size.'],
+  ExpiredToken: [400, 'The provided token has expired.'],
   IncompleteBody: [400, 'The request body is not complete.'],
   InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidAccessKeyId: [403, 'The AWS access key ID that you provided does not exist in our records.'],
@@ -19,6 +20,7 @@ const errors = {
   InvalidRange: [416, 'The requested range is not satisfiable.'],
   InvalidRequest: [400, 'Invalid request.'],
   InvalidTag: [400, 'The tag provided was not a valid tag.'],
+  InvalidToken: [400, 'The provided token is malformed or otherwise invalid.'],
   InvalidURI: [400, 'The specified URI could not be parsed.'],
   KeyTooLongError: [400, 'Your key is too long.'],
   MalformedPolicy: [400, 'This policy contains invalid Json.'],
@@ -43,6 +45,11 @@ const errors = {
 
 /** The error codes that this server answers, spelled as S3 spells them. */
 export type S3ErrorCode = keyof typeof errors
+
+/** Whether a value from outside is such a code. */
+export function isS3ErrorCode(value: unknown): value is S3ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errors, value)
+}
 
 /** A refusal that is answered as S3's XML error. */
 export class S3Error extends Error {
