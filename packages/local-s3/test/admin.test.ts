@@ -71,7 +71,7 @@ it('imports many objects at once, a line of JSON each', async () => {
 it('says what is wrong with a request', async () => {
   expect(await admin('POST', '/faults', { fault: { kind: 'melt' } })).toEqual([
     400,
-    { error: '"kind" must be latency, late, refuse, reset, status or hang, got "melt"' },
+    { error: '"kind" must be latency, late, refuse, reset, truncate, flip, drip, status or hang, got "melt"' },
   ])
   expect(await admin('POST', '/faults', '{')).toEqual([400, { error: '"body" must be JSON, got "{"' }])
   expect(await admin('GET', '/requests?pattern=(')).toMatchObject([400, {}])

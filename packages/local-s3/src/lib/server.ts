@@ -6,8 +6,9 @@ import { authorizeRequest, createAuthorize, isAnonymous } from './auth/authorize
 import { readBody, type RequestBody } from './body/read-body.ts'
 import type { Fault } from './faults/fault.ts'
 import type { FaultSource } from './faults/fault-injector.ts'
+import { spoilReply } from './faults/spoil-reply.ts'
 import { S3Error } from './http/errors.ts'
-import { errorReply, replyBody, sendCutReply, sendReply, type Reply } from './http/reply.ts'
+import { errorReply, replyBody, sendCutReply, sendDrippingReply, sendReply, type Reply } from './http/reply.ts'
 import { parseRequest, type S3Request } from './http/request.ts'
 import { handlers } from './operations/handlers.ts'
 import type { RequestRecorder } from './request-log.ts'
@@ -51,7 +52,8 @@ async function answer(services: Services, message: IncomingMessage, response: Se
   const [operation, key] =
     request instanceof S3Error ? (['Unknown', ''] as const) : [request.operation, logKey(request)]
   const finish = services.log.begin(operation, key)
-  const fault = services.faults.take(operation, key)
+  const met = services.faults.take(operation, key)
+  const fault = met?.fault
   if (fault?.kind === 'hang') return
   if (fault?.kind === 'refuse') {
     response.destroy()
@@ -66,10 +68,12 @@ async function answer(services: Services, message: IncomingMessage, response: Se
   } catch (error) {
     reply = errorReply(error, message.url ?? '', requestId)
   }
+  if (met !== undefined) reply = spoilReply(reply, met)
   const body = replyBody(reply)
   const { status, rangeOfKeys } = reply
   finish({ status, bytes: body.length + receivedBytes(message), ...(rangeOfKeys && { rangeOfKeys }) })
   if (fault?.kind === 'reset') sendCutReply(response, reply, body)
+  else if (fault?.kind === 'drip') await sendDrippingReply(response, reply, fault.ms, body)
   else sendReply(response, reply, body)
 }
 

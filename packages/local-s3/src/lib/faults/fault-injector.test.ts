@@ -9,7 +9,7 @@ describe('createFaultInjector', () => {
   it('fires for the operation and the keys of its rule only', () => {
     const faults = createFaultInjector()
     faults.add({ fault: hang, operation: 'GetObject', keyPattern: '^tags/' })
-    expect(faults.take('GetObject', 'tags/a')).toEqual(hang)
+    expect(faults.take('GetObject', 'tags/a')?.fault).toEqual(hang)
     expect(faults.take('HeadObject', 'tags/a')).toBeUndefined()
     expect(faults.take('GetObject', 'entries/tags/a')).toBeUndefined()
   })
@@ -17,8 +17,8 @@ describe('createFaultInjector', () => {
   it('fires as often as its rule says, then never, and stays in the list', () => {
     const faults = createFaultInjector()
     const active = faults.add({ fault: hang, times: 2 })
-    const fired = Array.from({ length: 5 }, () => faults.take('GetObject', 'k') !== undefined)
-    expect(fired).toEqual([true, true, false, false, false])
+    const firings = Array.from({ length: 5 }, () => faults.take('GetObject', 'k')?.firing)
+    expect(firings).toEqual([1, 2, undefined, undefined, undefined])
     expect(active.fired).toBe(2)
     expect(faults.list()).toEqual([{ id: active.id, rule: { fault: hang, times: 2 }, fired: 2 }])
   })
@@ -36,7 +36,11 @@ describe('createFaultInjector', () => {
     const faults = createFaultInjector()
     faults.add({ fault: hang, times: 1 })
     faults.add({ fault: refuse })
-    expect([faults.take('GetObject', 'k'), faults.take('GetObject', 'k')]).toEqual([hang, refuse])
+    const met = [faults.take('GetObject', 'k'), faults.take('GetObject', 'k')]
+    expect(met).toEqual([
+      { fault: hang, firing: 1 },
+      { fault: refuse, firing: 1 },
+    ])
   })
 
   it('forgets a rule that is removed, and all when cleared', () => {
@@ -45,7 +49,7 @@ describe('createFaultInjector', () => {
     faults.add({ fault: refuse })
     faults.remove(first.id)
     faults.remove('unknown')
-    expect(faults.take('GetObject', 'k')).toEqual(refuse)
+    expect(faults.take('GetObject', 'k')?.fault).toEqual(refuse)
     faults.clear()
     expect([faults.take('GetObject', 'k'), faults.list()]).toEqual([undefined, []])
   })
@@ -78,6 +82,7 @@ describe('parseFaultRule', () => {
     expect(() => parseFaultRule({ fault: { kind: 'latency', ms: -1 } })).toThrow('"ms" must be')
     expect(() => parseFaultRule({ fault: { kind: 'late' } })).toThrow('"ms" must be')
     expect(() => parseFaultRule({ fault: { kind: 'status', status: 404 } })).toThrow('"status" must be 403, 500 or 503')
+    expect(() => parseFaultRule({ fault: { kind: 'drip', ms: 0.5 } })).toThrow('"ms" must be')
     expect(() => parseFaultRule({ fault: { kind: 'status', code: 'toString' } })).toThrow(
       '"code" must be an error code',
     )

@@ -21,10 +21,17 @@ export interface FaultInjector {
   clear(): void
 }
 
+/** A fault that befalls a request. */
+export interface MetFault {
+  readonly fault: Fault
+  /** The how-manieth time it is that the fault's rule fires, from 1. */
+  readonly firing: number
+}
+
 /** The injector as the server uses it. */
 export interface FaultSource extends FaultInjector {
   /** The fault that befalls a request, counted as fired. */
-  take(operation: S3Operation, key: string): Fault | undefined
+  take(operation: S3Operation, key: string): MetFault | undefined
 }
 
 interface Entry {
@@ -62,8 +69,7 @@ export function createFaultInjector(random: () => number = Math.random): FaultSo
     take(operation, key) {
       for (const entry of entries.values()) {
         if (!fires(entry, operation, key)) continue
-        entry.active.fired++
-        return entry.active.rule.fault
+        return { fault: entry.active.rule.fault, firing: ++entry.active.fired }
       }
       return undefined
     },

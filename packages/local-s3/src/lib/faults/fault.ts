@@ -13,6 +13,12 @@ export type Fault =
   | { readonly kind: 'refuse' }
   /** Carries the operation out, answers the head and half of the body, then destroys the connection. */
   | { readonly kind: 'reset' }
+  /** Answers completely, but with the first half of the body only and the length of that half. */
+  | { readonly kind: 'truncate' }
+  /** Answers completely, but with one bit of the body flipped, another one each time that the rule fires. */
+  | { readonly kind: 'flip' }
+  /** Answers the head at once and then a piece of 16 bytes of the body every `ms` milliseconds. */
+  | { readonly kind: 'drip'; readonly ms: number }
   /** Answers S3's error `AccessDenied`, `InternalError` or `SlowDown`. */
   | { readonly kind: 'status'; readonly status: 403 | 500 | 503 }
   /** Answers the S3 error that has this code, with the status that S3 gives it. */
@@ -60,16 +66,19 @@ function parseFault(value: unknown): Fault {
   switch (kind) {
     case 'refuse':
     case 'reset':
+    case 'truncate':
+    case 'flip':
     case 'hang':
       return { kind }
     case 'latency':
     case 'late':
+    case 'drip':
       if (!isCount(ms)) throw new OptionError('ms', 'a non-negative integer', ms)
       return { kind, ms }
     case 'status':
       return code === undefined ? { kind, status: parseStatus(status) } : { kind, code: parseCode(code, status) }
     default:
-      throw new OptionError('kind', 'latency, late, refuse, reset, status or hang', kind)
+      throw new OptionError('kind', 'latency, late, refuse, reset, truncate, flip, drip, status or hang', kind)
   }
 }
 

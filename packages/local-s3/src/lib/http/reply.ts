@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { errorXml } from '../xml/error-xml.ts'
 import { S3Error } from './errors.ts'
 
@@ -42,23 +43,35 @@ export function replyBody(reply: Reply): Uint8Array {
   return typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? new Uint8Array())
 }
 
-/**
- * Writes a reply. The answer to HEAD keeps the headers of the body that it leaves out. An answer may come while the
- * client is still sending; ending it could close the connection under the client's hands, so the rest of the request
- * is read and dropped first. The client need not wait for that: `Content-Length` tells it that the answer is whole.
- */
+const DRIP_BYTES = 16
+
+/** Writes a reply. The answer to HEAD keeps the headers of the body that it leaves out. */
 export function sendReply(response: ServerResponse, reply: Reply, body: Uint8Array = replyBody(reply)): void {
-  const { req: message } = response
-  const content = message.method === 'HEAD' ? new Uint8Array() : body
+  const content = contentOf(response, body)
   response.writeHead(reply.status, replyHeaders(reply, body))
-  if (message.complete) {
+  if (response.req.complete) {
     response.end(content)
     return
   }
   response.flushHeaders()
   response.write(content)
-  const end = (): void => void response.end()
-  message.once('end', end).once('close', end).resume()
+  endOnceReceived(response)
+}
+
+/** Writes the head at once and the body in pieces with a pause before each, until it ends or the client has left. */
+export async function sendDrippingReply(
+  response: ServerResponse,
+  reply: Reply,
+  pauseMs: number,
+  body: Uint8Array = replyBody(reply),
+): Promise<void> {
+  const content = contentOf(response, body)
+  response.writeHead(reply.status, replyHeaders(reply, body)).flushHeaders()
+  for (let sent = 0; sent < content.length && !response.destroyed; sent += DRIP_BYTES) {
+    await sleep(pauseMs, undefined, { ref: false })
+    response.write(content.subarray(sent, sent + DRIP_BYTES))
+  }
+  endOnceReceived(response)
 }
 
 /** Writes the head and half of the body, then destroys the connection; all of it at once when there is no half. */
@@ -70,6 +83,22 @@ export function sendCutReply(response: ServerResponse, reply: Reply, body: Uint8
   }
   response.writeHead(reply.status, replyHeaders(reply, body))
   response.write(half, () => response.destroy())
+}
+
+function contentOf({ req: message }: ServerResponse, body: Uint8Array): Uint8Array {
+  return message.method === 'HEAD' ? new Uint8Array() : body
+}
+
+/**
+ * An answer may come while the client is still sending; ending it could close the connection under the client's hands,
+ * so the rest of the request is read and dropped first. The client need not wait for that: `Content-Length` tells it
+ * that the answer is whole.
+ */
+function endOnceReceived(response: ServerResponse): void {
+  const { req: message } = response
+  const end = (): void => void response.end()
+  if (message.complete) end()
+  else message.once('end', end).once('close', end).resume()
 }
 
 function replyHeaders(reply: Reply, body: Uint8Array): Record<string, string | number> {
