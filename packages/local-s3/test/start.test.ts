@@ -30,6 +30,7 @@ describe('startLocalS3', () => {
   it('names an option that is wrong, and its value', async () => {
     await expect(startLocalS3({ port: 70_000 })).rejects.toThrow('"port" must be an integer from 0 to 65535, got 70000')
     await expect(startLocalS3({ adminPort: 1.5 })).rejects.toThrow('"adminPort" must be')
+    await expect(startLocalS3({ clockOffsetMs: 0.5 })).rejects.toThrow('"clockOffsetMs" must be an integer, got 0.5')
     await expect(startLocalS3({ accessKeyId: '' })).rejects.toThrow('"accessKeyId" must be a non-empty string, got ""')
     await expect(startLocalS3({ buckets: ['ok1', '../x'] })).rejects.toThrow('"buckets" must be valid bucket names')
   })
@@ -88,6 +89,16 @@ describe('the command', () => {
     expect(await command.exitCode).toBe(0)
   })
 
+  it('answers by a clock that is off, if it is told so', async () => {
+    const command = run('--port', '0', '--clock-offset=-3600000')
+    await expect.poll(() => command.stdout).toHaveLength(1)
+    const { headers } = await fetch(/http:\S+/.exec(command.stdout[0] ?? '')?.[0] ?? '')
+    const behindMs = Date.now() - Date.parse(headers.get('date') ?? '')
+    expect(Math.round(behindMs / 60_000)).toBe(60)
+    command.stop()
+    expect(await command.exitCode).toBe(0)
+  })
+
   it('names the port that is taken and exits with 1', async () => {
     const { port } = await startServer()
     const command = run('--port', String(port))
@@ -104,6 +115,8 @@ describe('the command', () => {
     expect(await outcome('--colour')).toEqual([1, expect.stringContaining("'--colour'")])
     expect(await outcome('--port', 'x')).toEqual([1, 'local-s3: "--port" must be a port number, got "x"'])
     expect(await outcome('--port=')).toEqual([1, 'local-s3: "--port" must be a port number, got ""'])
+    const wrongOffset = 'local-s3: "--clock-offset" must be a number of milliseconds, got "1h"'
+    expect(await outcome('--clock-offset', '1h')).toEqual([1, wrongOffset])
     expect(await outcome('--port', '70000')).toEqual([1, expect.stringContaining('got 70000')])
     expect(await outcome('--port', '0', '--bucket', 'X')).toEqual([1, expect.stringContaining('"X"')])
   })

@@ -19,6 +19,7 @@ const HELP = `Usage: local-s3 [options]
   --secret-key S    secret access key (default local-secret)
   --data DIR        folder to keep objects in (default: memory)
   --admin-port M    port of the admin side, 0 for any free port (default: none)
+  --clock-offset MS how far its clock is ahead, behind if negative (default 0)
   --help            show this text`
 
 /** Runs the command until it is told to stop; resolves with its exit code. */
@@ -52,11 +53,13 @@ function parseCommandLine(argv: readonly string[]): LocalS3Options & { help: boo
       'secret-key': { type: 'string' },
       data: { type: 'string' },
       'admin-port': { type: 'string' },
+      'clock-offset': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
   const { port, host, bucket, data, help } = values
-  const { 'access-key': accessKeyId, 'secret-key': secretAccessKey, 'admin-port': adminPort } = values
+  const { 'access-key': accessKeyId, 'secret-key': secretAccessKey } = values
+  const { 'admin-port': adminPort, 'clock-offset': clockOffset } = values
   return {
     help,
     port: parsePort('--port', port),
@@ -66,12 +69,18 @@ function parseCommandLine(argv: readonly string[]): LocalS3Options & { help: boo
     ...(secretAccessKey !== undefined && { secretAccessKey }),
     ...(data !== undefined && { dataDir: data }),
     ...(adminPort !== undefined && { adminPort: parsePort('--admin-port', adminPort) }),
+    ...(clockOffset !== undefined && { clockOffsetMs: parseOffset(clockOffset) }),
   }
 }
 
 /** `Number` alone would take '' and ' ' for 0. The range is checked with the other options. */
 function parsePort(flag: string, text: string): number {
   if (!/^\d+$/.test(text)) throw new TypeError(`"${flag}" must be a port number, got "${text}"`)
+  return Number(text)
+}
+
+function parseOffset(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw new TypeError(`"--clock-offset" must be a number of milliseconds, got "${text}"`)
   return Number(text)
 }
 

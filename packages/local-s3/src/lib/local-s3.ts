@@ -1,5 +1,6 @@
 import { createAdminServer } from './admin/admin-server.ts'
 import { type ImportedObject, importObjects } from './admin/import-objects.ts'
+import { type Clock, createClock } from './clock.ts'
 import { createFaultInjector, type FaultInjector } from './faults/fault-injector.ts'
 import { listen } from './listen.ts'
 import { OptionError } from './option-error.ts'
@@ -19,6 +20,7 @@ export interface LocalS3 {
   readonly adminUrl: string | undefined
   readonly faults: FaultInjector
   readonly requests: RequestLog
+  readonly clock: Clock
   /** The objects of a bucket, past the protocol: without a signature, a fault or a line in the request log. */
   bucket(name: string): Bucket | undefined
   /** Puts many objects into a bucket at once, past the protocol, and resolves with how many. */
@@ -37,20 +39,19 @@ export interface LocalS3 {
  * await s3.close()
  */
 export async function startLocalS3(options?: LocalS3Options): Promise<LocalS3> {
-  const { port, host, buckets, accessKeyId, secretAccessKey, dataDir, adminPort } = resolveOptions(options)
+  const { port, host, buckets, accessKeyId, secretAccessKey, dataDir, adminPort, clockOffsetMs } =
+    resolveOptions(options)
   const store = dataDir === undefined ? createMemoryStore() : createFileStore(dataDir)
   for (const bucket of buckets) await store.createBucket(bucket)
   const faults = createFaultInjector()
   const log = createRequestLog()
-  const s3 = await listen(
-    createS3Server({ store, credentials: { accessKeyId, secretAccessKey }, faults, log }),
-    port,
-    host,
-  )
+  const clock = createClock(clockOffsetMs)
+  const services = { store, credentials: { accessKeyId, secretAccessKey }, faults, log, clock }
+  const s3 = await listen(createS3Server(services), port, host)
   const admin =
     adminPort === undefined
       ? undefined
-      : await listen(createAdminServer({ store, faults, log }), adminPort, host).catch(async (error: unknown) => {
+      : await listen(createAdminServer(services), adminPort, host).catch(async (error: unknown) => {
           await s3.close()
           throw error
         })
@@ -60,11 +61,12 @@ export async function startLocalS3(options?: LocalS3Options): Promise<LocalS3> {
     adminUrl: admin?.url,
     faults,
     requests: log,
+    clock,
     bucket: (name) => store.bucket(name),
     async import(name, objects) {
       const bucket = store.bucket(name)
       if (bucket === undefined) throw new OptionError('bucket', 'the name of a bucket', name)
-      return await importObjects(bucket, objects)
+      return await importObjects(bucket, objects, clock.now())
     },
     close: async () => {
       await Promise.all([s3.close(), admin?.close()])

@@ -1,3 +1,4 @@
+import { parseClockOffset } from './clock.ts'
 import { isBucketName } from './operations/bucket-name.ts'
 import { OptionError } from './option-error.ts'
 
@@ -17,6 +18,8 @@ export interface LocalS3Options {
   readonly dataDir?: string
   /** Port of the admin side; 0 takes any free port. Absent: no admin side over HTTP. */
   readonly adminPort?: number
+  /** How far the server's clock is ahead of the machine's, in ms; a negative number for behind. @default 0 */
+  readonly clockOffsetMs?: number
 }
 
 /** Options with all defaults filled in. */
@@ -28,6 +31,7 @@ export interface ResolvedOptions {
   readonly secretAccessKey: string
   readonly dataDir: string | undefined
   readonly adminPort: number | undefined
+  readonly clockOffsetMs: number
 }
 
 /** Fills in defaults; throws an `OptionError` that names the option and its value. */
@@ -38,9 +42,11 @@ export function resolveOptions(options: LocalS3Options = {}): ResolvedOptions {
     buckets = [],
     accessKeyId = 'local',
     secretAccessKey = 'local-secret',
+    clockOffsetMs = 0,
   } = options
   const { dataDir, adminPort } = options
   checkPort('port', port)
+  parseClockOffset(clockOffsetMs)
   if (adminPort !== undefined) checkPort('adminPort', adminPort)
   const texts = { host, accessKeyId, secretAccessKey, ...(dataDir === undefined ? {} : { dataDir }) }
   for (const [name, value] of Object.entries(texts)) {
@@ -49,7 +55,7 @@ export function resolveOptions(options: LocalS3Options = {}): ResolvedOptions {
   for (const bucket of buckets) {
     if (!isBucketName(bucket)) throw new OptionError('buckets', 'valid bucket names', bucket)
   }
-  return { port, host, buckets, accessKeyId, secretAccessKey, dataDir, adminPort }
+  return { port, host, buckets, accessKeyId, secretAccessKey, dataDir, adminPort, clockOffsetMs }
 }
 
 function checkPort(name: string, value: number): void {

@@ -12,7 +12,7 @@ export interface RequestFilter {
 
 /** One request, as far as it went. */
 export interface LoggedRequest {
-  /** When it began, in ms since the Unix epoch. */
+  /** When it began, in ms since the Unix epoch, by the machine's clock. */
   readonly at: number
   readonly operation: S3Operation
   /** The object's key; for a listing its prefix; for all else, `DeleteObjects` included, the empty text. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { authenticate, type Credentials } from './auth/authenticate.ts'
 import { authorizeRequest, createAuthorize, isAnonymous } from './auth/authorize.ts'
 import { readBody, type RequestBody } from './body/read-body.ts'
+import type { Clock } from './clock.ts'
 import type { Fault } from './faults/fault.ts'
 import type { FaultSource } from './faults/fault-injector.ts'
 import { spoilReply } from './faults/spoil-reply.ts'
@@ -20,6 +21,7 @@ export interface Services {
   readonly credentials: Credentials
   readonly faults: FaultSource
   readonly log: RequestRecorder
+  readonly clock: Clock
 }
 
 const HTTP_OPTIONS: ServerOptions = {
@@ -72,6 +74,7 @@ async function answer(services: Services, message: IncomingMessage, response: Se
   const body = replyBody(reply)
   const { status, rangeOfKeys } = reply
   finish({ status, bytes: body.length + receivedBytes(message), ...(rangeOfKeys && { rangeOfKeys }) })
+  response.setHeader('date', new Date(services.clock.now()).toUTCString())
   if (fault?.kind === 'reset') sendCutReply(response, reply, body)
   else if (fault?.kind === 'drip') await sendDrippingReply(response, reply, fault.ms, body)
   else sendReply(response, reply, body)
@@ -95,18 +98,19 @@ async function applyFault(fault: Fault): Promise<void> {
   if (fault.kind === 'status') throw new S3Error('code' in fault ? fault.code : FAULT_ERRORS[fault.status])
 }
 
-async function perform({ store, credentials }: Services, request: S3Request, fault?: Fault): Promise<Reply> {
-  const authentication = isAnonymous(request) ? undefined : authenticate(request, credentials)
+async function perform({ store, credentials, clock }: Services, request: S3Request, fault?: Fault): Promise<Reply> {
+  const authentication = isAnonymous(request) ? undefined : authenticate(request, credentials, clock.now())
   const authorize = createAuthorize(store, authentication === undefined ? 'anonymous' : 'owner')
   await authorizeRequest(authorize, request)
   const handler = handlers[request.operation]
   if (handler === undefined) throw new S3Error('NotImplemented', `${request.operation} is not implemented.`)
   const read = (): Promise<RequestBody> => readBody(request, authentication)
-  if (fault?.kind !== 'late') return handler({ request, store, authorize, readBody: read })
+  const context = { request, store, authorize, clock, readBody: read }
+  if (fault?.kind !== 'late') return handler(context)
   const body = read()
   // What is wrong with the body is the operation's to find, if it reads it.
   await Promise.allSettled([body, sleep(fault.ms, undefined, { ref: false })])
-  return handler({ request, store, authorize, readBody: () => body })
+  return handler({ ...context, readBody: () => body })
 }
 
 function receivedBytes(message: IncomingMessage): number {

@@ -1,2 +1,2 @@
 /** S3 keeps times of modification to the second; in ms since the Unix epoch. */
-export const wholeSecond = (time: number = Date.now()): number => Math.floor(time / 1000) * 1000
+export const wholeSecond = (time: number): number => Math.floor(time / 1000) * 1000

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { type Clock, parseClockOffset } from '../clock.ts'
 import type { FaultInjector } from '../faults/fault-injector.ts'
 import { parseFaultRule } from '../faults/fault.ts'
+import { isRecord } from '../is-record.ts'
 import { OptionError } from '../option-error.ts'
 import { isS3Operation } from '../operation.ts'
 import type { RequestFilter, RequestRecorder } from '../request-log.ts'
@@ -13,6 +15,7 @@ export interface AdminServices {
   readonly store: Store
   readonly faults: FaultInjector
   readonly log: RequestRecorder
+  readonly clock: Clock
 }
 
 interface AdminRequest {
@@ -38,11 +41,16 @@ const routes: Readonly<Record<string, Route>> = {
     services.faults.remove(id)
     return [204]
   },
+  'PUT /clock': async ({ services, message }) => {
+    const body = await readJson(message)
+    services.clock.setOffset(parseClockOffset(isRecord(body) ? body['clockOffsetMs'] : undefined))
+    return [204]
+  },
   'POST /import': async ({ services, query, message }) => {
     const name = query.get('bucket') ?? ''
     const bucket = services.store.bucket(name)
     if (bucket === undefined) throw new OptionError('bucket', 'the name of a bucket', name)
-    return [200, { imported: await importObjects(bucket, await readImport(message)) }]
+    return [200, { imported: await importObjects(bucket, await readImport(message), services.clock.now()) }]
   },
   'GET /requests': ({ services, query }) => {
     const filter = requestFilter(query)

@@ -16,15 +16,15 @@ export interface ImportedObject {
   /** What comes back with it, such as `content-type` and `x-amz-meta-…`. @default {} */
   readonly headers?: Readonly<Record<string, string>>
   readonly tags?: Readonly<Record<string, string>>
-  /** In ms since the Unix epoch. @default now */
+  /** In ms since the Unix epoch. @default now, by the server's clock */
   readonly lastModified?: number
 }
 
-/** Puts many objects at once; resolves with how many. */
-export async function importObjects(bucket: Bucket, objects: Iterable<ImportedObject>): Promise<number> {
+/** Puts many objects at once, those without a time as modified at `now`; resolves with how many. */
+export async function importObjects(bucket: Bucket, objects: Iterable<ImportedObject>, now: number): Promise<number> {
   // In the order of the listing, so that each is added at its end.
   const sorted = [...objects].toSorted((one, other) => compareUtf8(one.key, other.key))
-  for (const { key, body = '', headers = {}, tags, lastModified = Date.now() } of sorted) {
+  for (const { key, body = '', headers = {}, tags, lastModified = now } of sorted) {
     const bytes = Buffer.from(body as Uint8Array)
     const etag = etagOf(md5(bytes))
     const info = { size: bytes.length, etag, lastModified: wholeSecond(lastModified), headers, tags }

@@ -19,7 +19,7 @@ export interface Authentication extends Authorization {
 const MAX_SKEW_MS = 15 * 60 * 1000
 
 /** Verifies a request's SigV4 signature; throws S3's error for each way in which it can fail. */
-export function authenticate(request: S3Request, credentials: Credentials, now: number = Date.now()): Authentication {
+export function authenticate(request: S3Request, credentials: Credentials, now: number): Authentication {
   const authorization = parseAuthorization(request)
   if (authorization.accessKeyId !== credentials.accessKeyId) throw new S3Error('InvalidAccessKeyId')
   checkTime(authorization, now)

@@ -28,7 +28,7 @@ export const completeMultipartUpload: OperationHandler = async (context) => {
   const info = {
     size: body.length,
     etag: multipartEtag(parts.map(({ etag }) => etag)),
-    lastModified: wholeSecond(),
+    lastModified: wholeSecond(context.clock.now()),
     headers: upload.headers,
     tags: upload.tags,
   }

@@ -1,5 +1,6 @@
 import type { Authorize } from '../auth/authorize.ts'
 import type { RequestBody } from '../body/read-body.ts'
+import type { Clock } from '../clock.ts'
 import { S3Error } from '../http/errors.ts'
 import type { Reply } from '../http/reply.ts'
 import type { S3Request } from '../http/request.ts'
@@ -10,6 +11,7 @@ export interface OperationContext {
   readonly request: S3Request
   readonly store: Store
   readonly authorize: Authorize
+  readonly clock: Clock
   /** Reads and verifies the request's body; call it once. */
   readBody(): Promise<RequestBody>
 }

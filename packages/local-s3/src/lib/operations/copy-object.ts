@@ -25,7 +25,7 @@ export const copyObject: OperationHandler = async (context) => {
   }
   const info: ObjectInfo = {
     ...source.object.info,
-    lastModified: wholeSecond(),
+    lastModified: wholeSecond(context.clock.now()),
     ...(replaces && { headers: headersToStore(request) }),
     tags: replacesTags ? await tagsOfHeader(context) : await copiedTags(context, source),
   }

@@ -16,7 +16,7 @@ export const createMultipartUpload: OperationHandler = async (context) => {
   const id = randomBytes(16).toString('hex')
   const headers = headersToStore(context.request)
   const tags = await tagsOfHeader(context)
-  await uploadsOf(context).begin({ id, key, headers, tags, initiatedAt: Date.now() })
+  await uploadsOf(context).begin({ id, key, headers, tags, initiatedAt: context.clock.now() })
   const result: XmlNode[] = [
     ['Bucket', bucket.name],
     ['Key', key],
@@ -38,7 +38,7 @@ export const uploadPart: OperationHandler = async (context) => {
   const range = parseRange(header(request, 'x-amz-copy-source-range'), info.size)
   const etag = await uploads.putPart(upload.id, number, range ? body.subarray(range.first, range.last + 1) : body)
   const result: XmlNode[] = [
-    ['LastModified', new Date().toISOString()],
+    ['LastModified', new Date(context.clock.now()).toISOString()],
     ['ETag', etag],
   ]
   return xmlReply(xmlDocument('CopyPartResult', result))

@@ -20,7 +20,7 @@ export const putObject: OperationHandler = async (context) => {
   const info: ObjectInfo = {
     size: bytes.length,
     etag: etagOf(md5),
-    lastModified: wholeSecond(),
+    lastModified: wholeSecond(context.clock.now()),
     headers,
     checksum,
     tags,

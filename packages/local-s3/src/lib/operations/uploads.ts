@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import { etagOf, md5 } from '../etag.ts'
 import { S3Error } from '../http/errors.ts'
 import type { Bucket, StoredObject } from '../store/store.ts'
@@ -34,13 +35,15 @@ export interface Part {
 /** The unfinished uploads of a bucket, in its annex: each under its id, its parts below it. */
 export class Uploads {
   readonly #annex: Bucket
+  readonly #clock: Clock
 
-  constructor(annex: Bucket) {
+  constructor(annex: Bucket, clock: Clock) {
     this.#annex = annex
+    this.#clock = clock
   }
 
   async begin(upload: Upload): Promise<void> {
-    await this.#annex.put(upload.id, toObject(Buffer.from(JSON.stringify(upload))))
+    await this.#annex.put(upload.id, this.#toObject(Buffer.from(JSON.stringify(upload))))
   }
 
   /** The upload, if it is one of this key's. */
@@ -59,7 +62,7 @@ export class Uploads {
 
   /** Resolves with its ETag. */
   async putPart(id: string, number: number, body: Uint8Array): Promise<string> {
-    const object = toObject(body)
+    const object = this.#toObject(body)
     await this.#annex.put(partName(id, number), object)
     return object.info.etag
   }
@@ -85,6 +88,10 @@ export class Uploads {
     return object && (JSON.parse(Buffer.from(object.body).toString()) as Upload)
   }
 
+  #toObject(body: Uint8Array): StoredObject {
+    return { info: { size: body.length, etag: etagOf(md5(body)), lastModified: this.#clock.now(), headers: {} }, body }
+  }
+
   #names(prefix: string): string[] {
     const { objects } = this.#annex
     const names: string[] = []
@@ -98,10 +105,6 @@ export class Uploads {
 
 const partName = (id: string, number: number): string => `${id}/${String(number).padStart(5, '0')}`
 
-function toObject(body: Uint8Array): StoredObject {
-  return { info: { size: body.length, etag: etagOf(md5(body)), lastModified: Date.now(), headers: {} }, body }
-}
-
 /** The upload that a request names. */
 export async function requireUpload(
   context: OperationContext,
@@ -112,4 +115,4 @@ export async function requireUpload(
 }
 
 export const uploadsOf = (context: OperationContext): Uploads =>
-  new Uploads(context.store.annex(requireBucket(context).name, 'uploads'))
+  new Uploads(context.store.annex(requireBucket(context).name, 'uploads'), context.clock)
