@@ -1,6 +1,7 @@
 export { startLocalS3, type LocalS3 } from './lib/local-s3.ts'
 export type { LocalS3Options } from './lib/options.ts'
 export type { ImportedObject } from './lib/admin/import-objects.ts'
+export type { AcceptedCredentials, Credentials } from './lib/auth/credentials.ts'
 export type { Clock } from './lib/clock.ts'
 export type { S3Operation } from './lib/operation.ts'
 export type { Fault, FaultRule } from './lib/faults/fault.ts'

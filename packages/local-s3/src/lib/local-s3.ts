@@ -1,5 +1,6 @@
 import { createAdminServer } from './admin/admin-server.ts'
 import { type ImportedObject, importObjects } from './admin/import-objects.ts'
+import { type AcceptedCredentials, createCredentialSource } from './auth/credentials.ts'
 import { type Clock, createClock } from './clock.ts'
 import { createFaultInjector, type FaultInjector } from './faults/fault-injector.ts'
 import { listen } from './listen.ts'
@@ -21,6 +22,7 @@ export interface LocalS3 {
   readonly faults: FaultInjector
   readonly requests: RequestLog
   readonly clock: Clock
+  readonly credentials: AcceptedCredentials
   /** The objects of a bucket, past the protocol: without a signature, a fault or a line in the request log. */
   bucket(name: string): Bucket | undefined
   /** Puts many objects into a bucket at once, past the protocol, and resolves with how many. */
@@ -46,7 +48,8 @@ export async function startLocalS3(options?: LocalS3Options): Promise<LocalS3> {
   const faults = createFaultInjector()
   const log = createRequestLog()
   const clock = createClock(clockOffsetMs)
-  const services = { store, credentials: { accessKeyId, secretAccessKey }, faults, log, clock }
+  const credentials = createCredentialSource([{ accessKeyId, secretAccessKey }])
+  const services = { store, credentials, faults, log, clock }
   const s3 = await listen(createS3Server(services), port, host)
   const admin =
     adminPort === undefined
@@ -62,6 +65,7 @@ export async function startLocalS3(options?: LocalS3Options): Promise<LocalS3> {
     faults,
     requests: log,
     clock,
+    credentials,
     bucket: (name) => store.bucket(name),
     async import(name, objects) {
       const bucket = store.bucket(name)

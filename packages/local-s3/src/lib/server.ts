@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { authenticate, type Credentials } from './auth/authenticate.ts'
+import { authenticate } from './auth/authenticate.ts'
 import { authorizeRequest, createAuthorize, isAnonymous } from './auth/authorize.ts'
+import type { CredentialSource } from './auth/credentials.ts'
 import { readBody, type RequestBody } from './body/read-body.ts'
 import type { Clock } from './clock.ts'
 import type { Fault } from './faults/fault.ts'
@@ -18,7 +19,7 @@ import type { Store } from './store/store.ts'
 /** What the S3 side works with. */
 export interface Services {
   readonly store: Store
-  readonly credentials: Credentials
+  readonly credentials: CredentialSource
   readonly faults: FaultSource
   readonly log: RequestRecorder
   readonly clock: Clock

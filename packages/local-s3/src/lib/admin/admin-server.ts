@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { type AcceptedCredentials, parseCredentials } from '../auth/credentials.ts'
 import { type Clock, parseClockOffset } from '../clock.ts'
 import type { FaultInjector } from '../faults/fault-injector.ts'
 import { parseFaultRule } from '../faults/fault.ts'
@@ -16,6 +17,7 @@ export interface AdminServices {
   readonly faults: FaultInjector
   readonly log: RequestRecorder
   readonly clock: Clock
+  readonly credentials: AcceptedCredentials
 }
 
 interface AdminRequest {
@@ -44,6 +46,10 @@ const routes: Readonly<Record<string, Route>> = {
   'PUT /clock': async ({ services, message }) => {
     const body = await readJson(message)
     services.clock.setOffset(parseClockOffset(isRecord(body) ? body['clockOffsetMs'] : undefined))
+    return [204]
+  },
+  'PUT /credentials': async ({ services, message }) => {
+    services.credentials.accept(parseCredentials(await readJson(message)))
     return [204]
   },
   'POST /import': async ({ services, query, message }) => {

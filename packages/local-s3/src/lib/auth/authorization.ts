@@ -1,11 +1,11 @@
 import { S3Error } from '../http/errors.ts'
-import type { S3Request } from '../http/request.ts'
+import { header, type S3Request } from '../http/request.ts'
+import type { CredentialClaim } from './credentials.ts'
 import type { Scope } from './signing.ts'
 
 /** What a request claims about its signer, not yet verified. */
-export interface Authorization {
+export interface Authorization extends CredentialClaim {
   readonly kind: 'header' | 'presigned'
-  readonly accessKeyId: string
   readonly scope: Scope
   readonly signedHeaders: readonly string[]
   readonly signature: string
@@ -46,6 +46,7 @@ function parseHeader(request: S3Request, authorization: string): Authorization {
   return {
     kind: 'header',
     ...parseCredential(credential, 'AuthorizationHeaderMalformed'),
+    sessionToken: header(request, 'x-amz-security-token'),
     signedHeaders: signedHeaders.split(';'),
     signature,
     signedAt: signingTime(request),
@@ -69,6 +70,7 @@ function parsePresigned(request: S3Request): Authorization {
   return {
     kind: 'presigned',
     ...parseCredential(parameter('X-Amz-Credential'), 'AuthorizationQueryParametersError'),
+    sessionToken: query.get('X-Amz-Security-Token'),
     signedHeaders: parameter('X-Amz-SignedHeaders').split(';'),
     signature: parameter('X-Amz-Signature'),
     signedAt: parameter('X-Amz-Date'),

@@ -8,6 +8,7 @@ const scope = { date: '20130524', region: 'us-east-1' }
 const example = (payloadHash: string, signature: string): Authentication => ({
   kind: 'header',
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  sessionToken: undefined,
   scope,
   signedHeaders: [],
   signature,

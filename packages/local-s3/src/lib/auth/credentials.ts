@@ -1,0 +1,72 @@
+import { S3Error } from '../http/errors.ts'
+import { isRecord } from '../is-record.ts'
+import { OptionError } from '../option-error.ts'
+
+/** Keys to sign with. */
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** Temporary keys have one; each request must carry it. */
+  readonly sessionToken?: string
+}
+
+/** Whose signatures the server accepts. */
+export interface AcceptedCredentials {
+  /** From now on these are accepted and no others, for presigned URLs too. Temporary ones that are left out have expired. */
+  accept(credentials: readonly Credentials[]): void
+}
+
+/** The same as the server uses it. */
+export interface CredentialSource extends AcceptedCredentials {
+  /** The credentials that a request claims to be signed with; throws S3's error when they are not accepted. */
+  find(claim: CredentialClaim): Credentials
+}
+
+/** What a request tells of its credentials. */
+export interface CredentialClaim {
+  readonly accessKeyId: string
+  readonly sessionToken: string | undefined
+}
+
+/** Accepts the given credentials until it is told otherwise. */
+export function createCredentialSource(initial: readonly Credentials[]): CredentialSource {
+  let accepted = initial
+  let former: readonly Credentials[] = []
+
+  return {
+    accept(credentials) {
+      const parsed = parseCredentials(credentials)
+      former = [...former, ...accepted]
+      accepted = parsed
+    },
+    find(claim) {
+      const fits = ({ accessKeyId, sessionToken }: Credentials): boolean =>
+        accessKeyId === claim.accessKeyId && sessionToken === claim.sessionToken
+      const found = accepted.find(fits)
+      if (found !== undefined) return found
+      if (claim.sessionToken === undefined) throw new S3Error('InvalidAccessKeyId')
+      if (former.some(fits)) throw new S3Error('ExpiredToken')
+      const isKnownId = accepted.some(({ accessKeyId }) => accessKeyId === claim.accessKeyId)
+      throw new S3Error(isKnownId ? 'InvalidToken' : 'InvalidAccessKeyId')
+    },
+  }
+}
+
+/** Checks credentials from outside, such as a JSON body; throws an `OptionError` that names what is wrong. */
+export function parseCredentials(value: unknown): Credentials[] {
+  if (!Array.isArray(value)) throw new OptionError('credentials', 'an array', value)
+  return value.map((item: unknown) => {
+    if (!isRecord(item)) throw new OptionError('credentials', 'an array of objects', item)
+    const { accessKeyId, secretAccessKey, sessionToken } = item
+    return {
+      accessKeyId: parseText('accessKeyId', accessKeyId),
+      secretAccessKey: parseText('secretAccessKey', secretAccessKey),
+      ...(sessionToken !== undefined && { sessionToken: parseText('sessionToken', sessionToken) }),
+    }
+  })
+}
+
+function parseText(name: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '') throw new OptionError(name, 'a non-empty string', value)
+  return value
+}
