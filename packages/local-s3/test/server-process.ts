@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
+import { onTestFinished } from 'vitest'
 
 /** The built command: Node 20 cannot run its source. */
 const COMMAND = fileURLToPath(new URL('../dist/bin.js', import.meta.url))
@@ -14,7 +14,7 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
-/** Starts the command on a free port; resolves when it is ready. What still runs after the tests of the file is killed. */
+/** Starts the command, on a free port unless the options name one; resolves when it is ready. What still runs when the test ends is killed. */
 export async function startServerProcess(...options: readonly string[]): Promise<ServerProcess> {
   const child = spawn(process.execPath, [COMMAND, '--port', '0', ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
@@ -22,7 +22,7 @@ export async function startServerProcess(...options: readonly string[]): Promise
     child.kill('SIGKILL')
     await exited
   }
-  afterAll(kill)
+  onTestFinished(kill)
   for await (const line of createInterface({ input: child.stdout })) {
     const [url] = /http:\S+/.exec(line) ?? []
     if (url !== undefined) return { url, kill }
