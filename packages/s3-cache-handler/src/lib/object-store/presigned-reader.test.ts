@@ -3,8 +3,7 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isExternal, localS3, openS3Endpoint, skipWhenExternal, type S3Endpoint } from '../../../test/s3-endpoint.ts'
 import { skipFor } from './conformance/subject.ts'
-import type { ObjectStore } from './object-store.ts'
-import { createS3ObjectStore, type S3StoreOptions } from './s3-store.ts'
+import { createS3ObjectStore, type S3ObjectStore, type S3StoreOptions } from './s3-store.ts'
 
 const MINUTE_MS = 60_000
 
@@ -13,7 +12,7 @@ const listening = (server: Server): Promise<string> =>
     server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
   })
 
-const open = (endpoint: string, options: Partial<S3StoreOptions> = {}): ObjectStore =>
+const open = (endpoint: string, options: Partial<S3StoreOptions> = {}): S3ObjectStore =>
   createS3ObjectStore({ bucket: 'test', endpoint, region: 'us-east-1', forcePathStyle: true, ...options })
 
 /** The SDK asks again for credentials that end within five minutes, in the background as long as they last. */
@@ -108,6 +107,16 @@ describe('against a server that tells what it is asked', () => {
     expect(urls().at(0)).not.toContain(`X-Amz-Date=${hour}`)
   })
 
+  it('keeps its URLs over writes and lists, each of which tells the time of the store anew', async () => {
+    const store = open(endpoint)
+    await store.get('a')
+    await store.get('b')
+    await store.put('c', Buffer.from('x'))
+    await store.delete('c')
+    await store.get('a')
+    expect(store.stats()).toEqual({ presignedUrls: 2 })
+  })
+
   it('takes the refusal of a URL that a wrong clock has signed for an outage, not for a missing object', async () => {
     const store = open(endpoint)
     await store.get('a')
@@ -124,6 +133,18 @@ describe('against a server that tells what it is asked', () => {
     vi.setSystemTime(Date.now() + 1000)
     await store.get('a')
     expect(new Set(urls()).size).toBe(2)
+    expect(store.stats()).toEqual({ presignedUrls: 0 })
+  })
+
+  it('keeps URLs again once the same credentials last longer', async () => {
+    vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', endingIn(30_000))
+    const store = open(endpoint)
+    await store.get('a')
+    vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', endingIn(4 * MINUTE_MS))
+    await vi.waitFor(async () => {
+      await store.get('a')
+      expect(store.stats()).toEqual({ presignedUrls: 1 })
+    })
   })
 })
 

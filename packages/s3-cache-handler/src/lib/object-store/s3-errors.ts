@@ -14,7 +14,8 @@ interface S3Failure {
 function toS3Failure(error: unknown): S3Failure | undefined {
   if (!(error instanceof Error)) return undefined
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
-  if (status === undefined) return undefined
+  // With a code, its document broke off on the way: what it would have said, "no such bucket" perhaps, nobody knows.
+  if (status === undefined || codeOfError(error) !== undefined) return undefined
   // What the SDK makes of an answer without an error document, as every answer to HEAD is.
   const isNameless = error.name === 'Unknown'
   return isNameless
@@ -29,6 +30,15 @@ export const isNotFound = (error: unknown): boolean => {
   const failure = toS3Failure(error)
   return failure?.status === 404 && failure.name !== 'NoSuchBucket'
 }
+
+export const isNotModified = (error: unknown): boolean => toS3Failure(error)?.status === 304
+
+/** Neither wrong credentials nor a wrong clock: those have names of their own. */
+export const isAccessDenied = (error: unknown): boolean => toS3Failure(error)?.name === 'AccessDenied'
+
+/** The headers of the answer that an error stands for. */
+export const headersOf = (error: unknown): Readonly<Record<string, string | undefined>> =>
+  (error as { $response?: { headers?: Record<string, string> } } | null)?.$response?.headers ?? {}
 
 /** 412, or 409 when two conditional writes met: both say that this one did not happen. */
 export const isConditionFailure = (error: unknown): boolean => {

@@ -10,7 +10,7 @@ import type { ObjectStoreError } from './object-store-error.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createS3ObjectStore, type S3StoreOptions } from './s3-store.ts'
 
-const open = (options: Partial<S3StoreOptions>): ObjectStore =>
+const openStore = (options: Partial<S3StoreOptions>): ObjectStore =>
   createS3ObjectStore({ bucket: 'test', region: 'us-east-1', forcePathStyle: true, ...options })
 
 /** The SDK's default chain reads the environment when a store is first used. */
@@ -25,7 +25,21 @@ const opened = await openS3Endpoint('s3-store')
 // Before the tests are there: which of them run depends on it.
 describeObjectStore('the S3 store', async () => opened, await capabilitiesOf(opened))
 
-describe('the S3 store, when something is wrong', () => {
+const openedForSdk = await openS3Endpoint('s3-store-sdk')
+describeObjectStore(
+  'the S3 store without presigned reads',
+  async () => ({
+    ...openedForSdk,
+    store: createS3ObjectStore({ ...openedForSdk.storeOptions, presignedReads: false }),
+  }),
+  await capabilitiesOf(openedForSdk),
+)
+
+describe('the S3 store, when something is wrong', () => describeFailures(true))
+describe('the S3 store without presigned reads, when something is wrong', () => describeFailures(false))
+
+function describeFailures(presignedReads: boolean): void {
+  const open = (options: Partial<S3StoreOptions>): ObjectStore => openStore({ presignedReads, ...options })
   let s3: LocalS3
   let store: ObjectStore
 
@@ -130,6 +144,13 @@ describe('the S3 store, when something is wrong', () => {
     expectAll(await failuresOf(store), { code: 'ERR_OBJECT_STORE_UNREACHABLE', isTransient: true })
   })
 
+  it('never takes a refusal that breaks off in its middle for an absent object', async () => {
+    s3.faults.add({ fault: { kind: 'reset' } })
+    const unknown = open({ endpoint: s3.url, bucket: 'unknown' })
+    await expect(unknown.get('k')).rejects.toMatchObject({ code: 'ERR_OBJECT_STORE_UNREACHABLE' })
+    await expect(unknown.delete('k')).rejects.toMatchObject({ code: 'ERR_OBJECT_STORE_UNREACHABLE' })
+  })
+
   it('says that the store is busy when it answers 503 or 500', async () => {
     const fault = s3.faults.add({ fault: { kind: 'status', status: 503 } })
     const { head, ...failures } = await failuresOf(store)
@@ -211,7 +232,7 @@ describe('the S3 store, when something is wrong', () => {
     expect(shown.length).toBeGreaterThanOrEqual(24)
     expect(shown.join('\n')).not.toMatch(/X-Amz-Signature|X-Amz-Credential|Signature=|local-secret/i)
   })
-})
+}
 
 it('sends content type, encryption, storage class and the expected owner with what it writes', async () => {
   useCredentials('local', 'local-secret')
@@ -221,7 +242,7 @@ it('sends content type, encryption, storage class and the expected owner with wh
     message.resume().once('end', () => response.writeHead(200, { etag: '"1"' }).end())
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  const store = open({
+  const store = openStore({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     encryption: 'aws:kms',
     kmsKeyId: 'key-1',

@@ -4,9 +4,7 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
-  type ListObjectsV2CommandOutput,
-  type S3ClientConfig,
+  type S3Client,
   type StorageClass,
 } from '@aws-sdk/client-s3'
 import type {
@@ -15,41 +13,43 @@ import type {
   DeleteOptions,
   ListOptions,
   ListPage,
-  ObjectOperation,
   ObjectStore,
   ObjectHead,
   ObjectSummary,
   PutOptions,
   PutResult,
 } from './object-store.ts'
-import { toTime } from './http-date.ts'
-import { createPresignedReader, type Target } from './presigned-reader.ts'
-import { isConditionFailure, isNotFound, toObjectStoreError } from './s3-errors.ts'
+import { createPresignedReader } from './presigned-reader.ts'
+import { connectS3, sending, type S3ConnectionOptions, type Target } from './s3-connection.ts'
+import { dateOf } from './s3-dates.ts'
+import { isConditionFailure, isNotFound } from './s3-errors.ts'
+import type { S3ReaderStats } from './s3-reader.ts'
+import { createSdkReader } from './sdk-reader.ts'
 
 /** S3 accepts no more keys in one DeleteObjects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const MAX_DELETE_KEYS = 1000
 
-export interface S3StoreOptions {
-  readonly bucket: string
-  readonly endpoint?: string | undefined
-  readonly region?: string | undefined
-  readonly forcePathStyle: boolean
+export interface S3StoreOptions extends S3ConnectionOptions {
   readonly encryption?: 'AES256' | 'aws:kms' | undefined
   readonly kmsKeyId?: string | undefined
   readonly storageClass?: string | undefined
-  readonly expectedBucketOwner?: string | undefined
+  /** Whether objects are read through presigned URLs, where the bucket allows it. @default true */
+  readonly presignedReads?: boolean | undefined
 }
 
-/** A bucket on S3 or on what speaks its protocol. Credentials come from the AWS SDK's default chain. */
-export function createS3ObjectStore(options: S3StoreOptions): ObjectStore {
-  const client = new S3Client(clientConfig(options))
-  keepDates(client)
-  const target = {
-    Bucket: options.bucket,
-    ...(options.expectedBucketOwner !== undefined && { ExpectedBucketOwner: options.expectedBucketOwner }),
-  }
+/** A bucket on S3 or on what speaks its protocol. */
+export interface S3ObjectStore extends ObjectStore {
+  stats(): S3ReaderStats
+}
+
+/** Credentials come from the AWS SDK's default chain. */
+export function createS3ObjectStore(options: S3StoreOptions): S3ObjectStore {
+  const connection = connectS3(options)
+  const { client, target, attempt } = connection
+  const { bucket, presignedReads = true } = options
+  const isPresigned = presignedReads && !needsSession(bucket)
   return {
-    get: createPresignedReader(client, target),
+    ...(isPresigned ? createPresignedReader(connection) : createSdkReader(connection)),
 
     head: (key, { signal } = {}) =>
       attempt('head', key, signal, async (): Promise<ObjectHead | undefined> => {
@@ -69,18 +69,11 @@ export function createS3ObjectStore(options: S3StoreOptions): ObjectStore {
   }
 }
 
-function clientConfig({ endpoint, region, forcePathStyle }: S3StoreOptions): S3ClientConfig {
-  return {
-    forcePathStyle,
-    ...(endpoint !== undefined && { endpoint }),
-    ...(region !== undefined && { region }),
-    // Repeating is withRetry's concern, inside the deadline.
-    maxAttempts: 1,
-    // Many S3-compatible stores refuse the checksums that the SDK adds by default.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  }
-}
+/**
+ * Directory buckets and their access points want the token of a session of five minutes in each request, which the SDK
+ * sees to: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html
+ */
+const needsSession = (bucket: string): boolean => /--xa?-s3$/.test(bucket)
 
 async function list(
   client: S3Client,
@@ -98,22 +91,6 @@ async function list(
     date: dateOf(answer),
   }
 }
-
-/** The SDK drops the header that tells the store's time. */
-function keepDates(client: S3Client): void {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args)
-      const { headers = {} } = result.response as { readonly headers?: Readonly<Record<string, string>> }
-      if (result.output !== undefined) Object.assign(result.output.$metadata, { date: headers['date'] })
-      return result
-    },
-    { step: 'deserialize', name: 'keepDates', priority: 'high' },
-  )
-}
-
-const dateOf = ({ $metadata }: ListObjectsV2CommandOutput): number | undefined =>
-  toTime(($metadata as { readonly date?: string }).date)
 
 async function put(
   client: S3Client,
@@ -181,9 +158,6 @@ async function removeMany(
   return { failed }
 }
 
-const sending = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal } =>
-  signal === undefined ? {} : { abortSignal: signal }
-
 const undefinedWhen =
   (isValue: (error: unknown) => boolean) =>
   (error: unknown): undefined => {
@@ -203,16 +177,3 @@ const toSummary = ({ Key = '', Size = 0, ETag = '', LastModified }: S3Object): O
   etag: ETag,
   lastModified: LastModified?.getTime() ?? 0,
 })
-
-async function attempt<T>(
-  operation: ObjectOperation,
-  key: string,
-  signal: AbortSignal | undefined,
-  send: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await send()
-  } catch (error) {
-    throw toObjectStoreError(error, operation, key, signal)
-  }
-}

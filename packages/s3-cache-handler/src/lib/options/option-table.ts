@@ -48,6 +48,7 @@ export const OPTION_TABLE: Specs = {
   kmsKeyId: text('CACHE_KMS_KEY_ID'),
   storageClass: text('CACHE_STORAGE_CLASS'),
   expectedBucketOwner: text('CACHE_EXPECTED_BUCKET_OWNER'),
+  presignedReads: flag('CACHE_PRESIGNED_READS'),
   timeoutMs: wholeNumber('CACHE_TIMEOUT_MS', 1, MAX_TIMER_MS),
   tagRefreshMs: wholeNumber('CACHE_TAG_REFRESH_MS', 0, MAX_TIMER_MS),
   drainMs: wholeNumber('CACHE_DRAIN_MS', 0, MAX_TIMER_MS),

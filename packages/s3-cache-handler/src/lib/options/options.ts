@@ -31,6 +31,11 @@ export interface ScalarOptions {
   readonly storageClass?: string | undefined
   /** Account ID that must own the bucket; S3 refuses every request otherwise. */
   readonly expectedBucketOwner?: string | undefined
+  /**
+   * Reads objects through presigned URLs that are used again, at a fifth of the CPU time. Off: the AWS SDK signs each
+   * read, as it always does for S3 Express. @default true
+   */
+  readonly presignedReads?: boolean | undefined
   /** Longest wait for one operation of the store, retries included, in milliseconds. @default 2000 */
   readonly timeoutMs?: number | undefined
   /**
@@ -77,6 +82,7 @@ export interface ResolvedOptions {
   readonly kmsKeyId: string | undefined
   readonly storageClass: string | undefined
   readonly expectedBucketOwner: string | undefined
+  readonly presignedReads: boolean
   readonly timeoutMs: number
   readonly tagRefreshMs: number
   readonly drainMs: number

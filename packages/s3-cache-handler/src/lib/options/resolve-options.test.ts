@@ -82,6 +82,7 @@ it('reads every option from its variables', () => {
     CACHE_KMS_KEY_ID: ['kmsKeyId', 'key-1', 'key-1'],
     CACHE_STORAGE_CLASS: ['storageClass', 'STANDARD_IA', 'STANDARD_IA'],
     CACHE_EXPECTED_BUCKET_OWNER: ['expectedBucketOwner', '012345678901', '012345678901'],
+    CACHE_PRESIGNED_READS: ['presignedReads', '0', false],
     CACHE_TIMEOUT_MS: ['timeoutMs', '1', 1],
     CACHE_TAG_REFRESH_MS: ['tagRefreshMs', '0', 0],
     CACHE_DRAIN_MS: ['drainMs', '0', 0],

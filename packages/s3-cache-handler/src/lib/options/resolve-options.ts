@@ -31,6 +31,7 @@ export function resolveOptions({ call = {}, env, config = {} }: OptionSources): 
     kmsKeyId: set.kmsKeyId,
     storageClass: set.storageClass,
     expectedBucketOwner: set.expectedBucketOwner,
+    presignedReads: set.presignedReads ?? true,
     timeoutMs: set.timeoutMs ?? 2000,
     tagRefreshMs: set.tagRefreshMs ?? 1000,
     drainMs: set.drainMs ?? 5000,

@@ -1,0 +1,47 @@
+import type { GetOptions, GetResult, ObjectStore } from './object-store.ts'
+import { toTime } from './http-date.ts'
+import type { S3Connection } from './s3-connection.ts'
+import { headersOf, isAccessDenied, isNotFound, isNotModified } from './s3-errors.ts'
+import { watchSigner, type Signer } from './s3-signer.ts'
+
+/** How objects are read. */
+export interface S3Reader {
+  readonly get: ObjectStore['get']
+  stats(): S3ReaderStats
+}
+
+export interface S3ReaderStats {
+  /** Presigned URLs that are kept for the next read of their key. */
+  readonly presignedUrls: number
+}
+
+type Found = Extract<GetResult, { kind: 'found' }>
+
+/** Sends one GET. Rejects as the SDK does, also where there is no such object or it is unchanged. */
+export type SendGet = (key: string, signer: Signer, options: GetOptions) => Promise<Found>
+
+/** What the answers to `send` mean, whichever way they came. */
+export function createGet({ client, attempt }: S3Connection, send: SendGet): ObjectStore['get'] {
+  const currentSigner = watchSigner(client)
+  /** Has read an object: with the same credentials, "access denied" can only mean that there is none. */
+  let proven: Signer | undefined
+  return (key, options = {}) =>
+    attempt('get', key, options.signal, async (): Promise<GetResult> => {
+      const signer = await currentSigner()
+      try {
+        const found = await send(key, signer, options)
+        proven = signer
+        return found
+      } catch (error) {
+        const date = toTime(headersOf(error)['date'])
+        if (isNotModified(error)) {
+          proven = signer
+          return { kind: 'not-modified', date }
+        }
+        if (isNotFound(error)) return { kind: 'absent', date }
+        // Without `s3:ListBucket` S3 answers 403 for a missing object.
+        if (options.absentIfDenied === true && signer === proven && isAccessDenied(error)) return { kind: 'absent' }
+        throw error
+      }
+    })
+}
