@@ -2,6 +2,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import type { ObjectOperation } from './object-store.ts'
 import { keepDates } from './s3-dates.ts'
 import { toObjectStoreError } from './s3-errors.ts'
+import { followRegion } from './s3-region.ts'
 
 export interface S3ConnectionOptions {
   readonly bucket: string
@@ -17,7 +18,7 @@ export interface Target {
   readonly ExpectedBucketOwner?: string
 }
 
-/** Runs an operation, which fails with an ObjectStoreError. */
+/** Runs an operation once, or twice when the bucket turns out to be in another region; fails with an ObjectStoreError. */
 export type Attempt = <T>(
   operation: ObjectOperation,
   key: string,
@@ -36,6 +37,7 @@ export interface S3Connection {
 export function connectS3(options: S3ConnectionOptions): S3Connection {
   const client = new S3Client(clientConfig(options))
   keepDates(client)
+  const follow = followRegion(client)
   return {
     client,
     target: {
@@ -44,7 +46,7 @@ export function connectS3(options: S3ConnectionOptions): S3Connection {
     },
     async attempt(operation, key, signal, send) {
       try {
-        return await send()
+        return await follow(send)
       } catch (error) {
         throw toObjectStoreError(error, operation, key, signal)
       }
