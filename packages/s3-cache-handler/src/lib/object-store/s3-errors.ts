@@ -83,7 +83,7 @@ function withoutAnswer(
   signal: AbortSignal | undefined,
 ): ObjectStoreError {
   const name = error instanceof Error ? error.name : ''
-  const details = { operation, key, cause: error }
+  const details = { operation, key, cause: withoutPacket(error, name) }
   // By the signal, because undici rejects with its reason, which can be anything.
   if (signal?.aborted === true) return new ObjectStoreError('ERR_OBJECT_STORE_ABORTED', 'was aborted', details)
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError') {
@@ -94,6 +94,12 @@ function withoutAnswer(
   return isNetwork
     ? new ObjectStoreError('ERR_OBJECT_STORE_UNREACHABLE', `got no answer: ${describe(error)}`, details)
     : new ObjectStoreError('ERR_OBJECT_STORE_FAILED', `failed: ${describe(error)}`, details)
+}
+
+/** Whoever parses HTTP leaves on its error what has come in, where a server may have repeated the request. */
+function withoutPacket(error: unknown, name: string): unknown {
+  const code = codeOfError(error)
+  return code?.startsWith('HPE_') ? Object.assign(new Error(messageOf(error)), { name, code }) : error
 }
 
 /** Connecting to a name with several addresses fails with an AggregateError, whose own message is empty. */
