@@ -24,6 +24,8 @@ export interface CacheSizes {
   readonly useCacheMisses: number
   /** Values that the data cache is making. */
   readonly flights: number
+  /** Presigned URLs that are kept for the next read of their objects: 20,000 at most. */
+  readonly presignedUrls: number
 }
 
 export type SizeReaders = Partial<Readonly<Record<keyof CacheSizes, () => number>>>
@@ -53,6 +55,7 @@ export class Gauges {
       refreshes: sumOf('refreshes'),
       useCacheMisses: sumOf('useCacheMisses'),
       flights: sumOf('flights'),
+      presignedUrls: sumOf('presignedUrls'),
     }
   }
 }

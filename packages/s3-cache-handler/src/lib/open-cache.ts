@@ -100,8 +100,9 @@ function compose(
   const clockId = JSON.stringify([nameOf(backend), options.endpoint])
   const clock = processWide(`clock ${clockId}`, () => new StoreClock(systemRuntime))
   const isShared = backend.kind !== 'memory'
+  const gauges = new Gauges()
   const store = isShared
-    ? guard(openStore(backend, options), { bell: layout.bell, timeoutMs: options.timeoutMs, clock, emit })
+    ? guard(openStore(backend, options, gauges), { bell: layout.bell, timeoutMs: options.timeoutMs, clock, emit })
     : createMemoryObjectStore({ maxBytes: options.memoryMaxBytes })
   const capabilities = createCapabilities(store, {
     probeKey: layout.lease(`probe ${systemRuntime.id()}`),
@@ -124,7 +125,6 @@ function compose(
     now: () => clock.now(),
   }
   const cache = new Cache(parts)
-  const gauges = new Gauges()
   gauges.add({ memoryEntries: () => memory.size, memoryBytes: () => memory.bytes, indexedEntries: () => index.size })
   gauges.add(tags.sizes)
   gauges.add(cache.sizes)
@@ -167,10 +167,16 @@ function guard(store: ObjectStore, { bell, timeoutMs, clock, emit }: Guards): Ob
 }
 
 /** The AWS SDK is loaded only where there is a bucket to talk to. */
-const openStore = (backend: Exclude<Backend, { kind: 'memory' }>, options: ResolvedOptions): ObjectStore =>
-  backend.kind === 'store'
-    ? backend.store
-    : lazyStore(async () => {
-        const { createS3ObjectStore } = await import('./object-store/s3-store.ts')
-        return createS3ObjectStore({ ...options, bucket: backend.bucket })
-      })
+function openStore(
+  backend: Exclude<Backend, { kind: 'memory' }>,
+  options: ResolvedOptions,
+  gauges: Gauges,
+): ObjectStore {
+  if (backend.kind === 'store') return backend.store
+  return lazyStore(async () => {
+    const { createS3ObjectStore } = await import('./object-store/s3-store.ts')
+    const store = createS3ObjectStore({ ...options, bucket: backend.bucket })
+    gauges.add({ presignedUrls: () => store.stats().presignedUrls })
+    return store
+  })
+}
