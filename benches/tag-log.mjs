@@ -1,9 +1,11 @@
 // What a tag log of many distinct tags costs: `node --expose-gc benches/tag-log.mjs [--write]`, after `pnpm build`.
 import { parseArgs } from 'node:util'
+import { number } from './lib/format.mjs'
 import { bytesOf, startLocalS3Process } from './lib/local-s3-process.mjs'
 import { collectGarbage, heapOf, median, timeAndBlockOf, timeOf } from './lib/measure.mjs'
 import { provenance, table, writeSection } from './lib/results.mjs'
 import { tagLogAt } from './lib/tag-views.mjs'
+import { inTurns } from './lib/throughput.mjs'
 
 /** The first is measured twice: by how much the two differ is what the machine adds. */
 const SIZES = [1000, 1000, 10_000, 100_000]
@@ -97,17 +99,6 @@ async function started(log) {
   return view
 }
 
-async function inTurns(logs, rounds, measure) {
-  const measured = logs.map(() => [])
-  for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < logs.length; turn++) {
-      const index = (round + turn) % logs.length
-      measured[index].push(await measure(logs[index], round))
-    }
-  }
-  return measured
-}
-
 /** Another instance invalidates one known tag; then this one looks. */
 async function changed({ log, writer, reader, tags }, round) {
   const tag = tagName((round * 7919) % tags)
@@ -191,8 +182,4 @@ ${table(['', ...results.map(({ tags }, index) => `${number(tags)} tags${index ==
 - a refresh with nothing changed takes ${ratio(({ unchanged }) => unchanged.ms)} times as long;
 - a read's look-up takes ${ratio(({ readNs }) => readNs)} times as long;
 - a cold start takes ${ratio(({ startMs }) => startMs)} times as long, for a hundred times the tags.`
-}
-
-function number(value, digits = 0) {
-  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
