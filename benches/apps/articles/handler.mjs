@@ -1,0 +1,3 @@
+const { default: handler } = await import(process.env.BENCH_HANDLER)
+
+export default handler
