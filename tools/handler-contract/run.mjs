@@ -7,27 +7,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { withPacked } from '../../scripts/lib/pack.mjs'
 import { machine, sourceState } from '../../scripts/lib/provenance.mjs'
+import { CLIENTS, NEXT, NODE, OTHERS } from './others.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = dirname(dirname(here))
 const results = join(root, 'docs/handler-results.md')
 
-const OTHERS = {
-  '@trieb.work/nextjs-turbo-redis-cache': '1.18.0',
-  '@fortedigital/nextjs-cache-handler': '3.3.0',
-}
-/** All contestants are on the same Node; one of them wants 22. */
-const NODE = '24.21.0'
-const REST = {
-  redis: '4.7.0',
-  'redis-6': 'npm:redis@6.3.1',
-  '@redis/client': '6.3.1',
-  next: '16.4.6',
-  react: '19.3.1',
-  'react-dom': '19.3.1',
-  vitest: '4.1.12',
-  node: NODE,
-}
+const REST = { ...CLIENTS, ...NEXT, vitest: '4.1.12', node: NODE }
 
 await withPacked(({ tarball }) => {
   const folder = mkdtempSync(join(tmpdir(), 'handler-contract-'))

@@ -1,0 +1,1 @@
+export { default } from '@trieb.work/nextjs-turbo-redis-cache'

@@ -1,0 +1,53 @@
+// Asks for one page again and again, in a process of its own: what it costs is not the server's. Forked by load-process.mjs.
+// Of our own because it looks into each answer: a handler that answers fast with a page that is rendered anew is not fast.
+import { Pool } from 'undici'
+
+process.on('message', (target) => void run(target))
+process.once('disconnect', () => process.exit())
+
+async function run({ url, path, connections, forMs }) {
+  const pool = new Pool(url, { connections, pipelining: 1 })
+  const answers = { bytes: 0, byCache: {}, latencies: [] }
+  const startedAt = performance.now()
+  const worker = async () => {
+    while (performance.now() - startedAt < forMs) await ask(pool, path, answers)
+  }
+  try {
+    await Promise.all(Array.from({ length: connections }, worker))
+    process.send(summary(answers, performance.now() - startedAt))
+  } catch (error) {
+    process.send({ error: String(error) })
+  } finally {
+    await pool.close()
+  }
+}
+
+async function ask(pool, path, answers) {
+  const startedAt = performance.now()
+  const { statusCode, headers, body } = await pool.request({ path, method: 'GET' })
+  const bytes = await drain(body)
+  if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}`)
+  answers.latencies.push(performance.now() - startedAt)
+  answers.bytes += bytes
+  const cache = headers['x-nextjs-cache'] ?? 'none'
+  answers.byCache[cache] = (answers.byCache[cache] ?? 0) + 1
+}
+
+async function drain(body) {
+  let bytes = 0
+  for await (const chunk of body) bytes += chunk.length
+  return bytes
+}
+
+function summary({ bytes, byCache, latencies }, elapsedMs) {
+  const sorted = Float64Array.from(latencies).toSorted()
+  const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]
+  return {
+    requests: sorted.length,
+    perSecond: (sorted.length / elapsedMs) * 1000,
+    p50: at(0.5),
+    p99: at(0.99),
+    bytes: bytes / sorted.length,
+    byCache,
+  }
+}

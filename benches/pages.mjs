@@ -1,0 +1,158 @@
+// What Next serves with which handler: `node --expose-gc benches/pages.mjs [--write]`, after `pnpm build`.
+// Needs `redis-server` on the PATH (Debian: apt-get install redis-server) and the npm registry.
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { startNextInstance } from '../scripts/lib/next-instance.mjs'
+import { cardAt } from './apps/articles/lib/prose.mjs'
+import { BUILT_IN, CONTESTANTS, MAP, openBackend, OURS } from './lib/contestants.mjs'
+import { number } from './lib/format.mjs'
+import { startLoad } from './lib/load-process.mjs'
+import { median } from './lib/measure.mjs'
+import { versions, withPagesProject } from './lib/pages-project.mjs'
+import { table } from './lib/results.mjs'
+import { runBench } from './lib/run-bench.mjs'
+import { inTurns, ratioOf } from './lib/throughput.mjs'
+
+const PAGES = {
+  'warm ISR page': '/articles/69',
+  'fetch-heavy page': '/feed',
+}
+const CONNECTIONS = 8
+/** So many hits may not ask the bucket for an object once. */
+const HITS = 1000
+
+async function measure({ quick }) {
+  const { rounds, forMs, warmMs } = quick
+    ? { rounds: 2, forMs: 500, warmMs: 500 }
+    : { rounds: 9, forMs: 5000, warmMs: 10_000 }
+  return await withPagesProject(async (project) => {
+    const closing = []
+    try {
+      const origin = await startOrigin(project.env)
+      closing.push(() => origin.close())
+      const servers = []
+      for (const contestant of CONTESTANTS) {
+        const server = await startServer(contestant, project, { ORIGIN_URL: origin.url })
+        closing.push(server.close)
+        servers.push(server)
+      }
+      const load = startLoad()
+      closing.push(() => load.stop())
+      const pages = []
+      for (const [name, path] of Object.entries(PAGES)) {
+        const run = ({ url }, ms) => load.run({ url, path, connections: CONNECTIONS, forMs: ms })
+        for (const server of servers) await run(server, warmMs)
+        const loads = await inTurns(servers, rounds, (server) => run(server, forMs))
+        pages.push({
+          name,
+          path,
+          loads: Object.fromEntries(servers.map((server, index) => [server.name, loads[index]])),
+        })
+      }
+      const objectRequests = await objectRequestsOf(servers.find(({ name }) => name === OURS))
+      return { rounds, forMs, pages, objectRequests }
+    } finally {
+      for (const close of closing.toReversed()) await close()
+    }
+  })
+}
+
+async function startServer(contestant, { dir, env }, more) {
+  const backend = await openBackend(contestant, dir)
+  const next = await startNextInstance({
+    name: contestant.name,
+    appDir: dir,
+    env: { ...env, ...more, ...backend.env },
+  }).catch(async (error) => {
+    await backend.close()
+    throw error
+  })
+  const close = async () => {
+    await next.stop()
+    await backend.close()
+  }
+  return { name: contestant.name, url: next.url, s3: backend.s3, close }
+}
+
+/** How often so many hits one after the other ask the bucket for what is an entry. */
+async function objectRequestsOf({ url, s3 }) {
+  const path = PAGES['warm ISR page']
+  const requests = await s3.requestsOf(async () => {
+    for (let hit = 0; hit < HITS; hit++) {
+      const response = await fetch(url + path)
+      await response.arrayBuffer()
+      const cache = response.headers.get('x-nextjs-cache')
+      if (cache !== 'HIT') throw new Error(`${path} was a ${cache}`)
+    }
+  })
+  return requests.filter(({ key }) => key.includes('/entries/')).length
+}
+
+/** Where the fetch-heavy page has its data from, once. */
+async function startOrigin({ BENCH_TEXT }) {
+  process.env.BENCH_TEXT = BENCH_TEXT
+  const server = createServer((request, response) => {
+    const index = Number(request.url?.split('/').pop())
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify(Array.from({ length: 5 }, (_, offset) => cardAt(index * 5 + offset))))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+function describe({ rounds, forMs, pages, objectRequests }) {
+  const compared = Object.entries(versions).map(([name, version]) => `\`${name}\` ${version}`)
+  return `\`next start\` of one app, one server a handler, with ${compared.join(', ')}; ours on local-s3, those on Redis each on a
+\`redis-server\` of its own, all over loopback. ${CONNECTIONS} connections from a process of its own; medians of ${rounds} rounds of ${forMs / 1000} s in turns,
+ratios within a round. "Memory off" is \`inMemoryCachingTime: 0\` and \`redisGetDeduplication: false\`.
+
+${pages.map(section).join('\n\n')}
+
+${HITS.toLocaleString('en')} hits on the warm ISR page asked the bucket ${objectRequests} times for an entry.`
+}
+
+function section({ name, loads }) {
+  const rows = Object.entries(loads).map(([contestant, rounds]) => {
+    const rates = rounds.map(({ perSecond }) => perSecond)
+    const ratio = (other) =>
+      number(
+        ratioOf(
+          rates,
+          loads[other].map(({ perSecond }) => perSecond),
+        ),
+        2,
+      )
+    return [
+      contestant,
+      number(median(rates)),
+      number(median(rounds.map(({ p50 }) => p50)), 1),
+      number(median(rounds.map(({ p99 }) => p99)), 1),
+      ratio(BUILT_IN),
+      ratio(MAP),
+      missesOf(rounds),
+    ]
+  })
+  const [first] = loads[BUILT_IN]
+  const head = ['', 'requests/s', 'p50, ms', 'p99, ms', '/ built-in', '/ Map', 'not a HIT']
+  return `The ${name}, ${number(first.bytes / 1000)} KB:\n\n${table(head, rows)}`
+}
+
+/** A page that is rendered at each request is no hit in any case. */
+function missesOf(rounds) {
+  const count = (isCounted) =>
+    rounds
+      .flatMap(({ byCache }) => Object.entries(byCache))
+      .filter(([name]) => isCounted(name))
+      .reduce((sum, [, times]) => sum + times, 0)
+  return count((name) => name !== 'none') === 0 ? '' : count((name) => name !== 'HIT')
+}
+
+await runBench({ title: "Pages: Next's throughput by handler", measure, describe })
