@@ -33,6 +33,19 @@ export async function startLocalS3Process() {
       const answer = await fetch(`${adminUrl}/requests/log`)
       return answer.json()
     },
+    /**
+     * How many requests `work` made, by operation, however many; of objects whose key matches.
+     * @param {() => unknown} work
+     * @param {string} [keyPattern] A regular expression.
+     * @returns {Promise<Record<string, number>>}
+     */
+    async countsOf(work, keyPattern = '') {
+      await fetch(`${adminUrl}/requests`, { method: 'DELETE' })
+      await work()
+      const answer = await fetch(`${adminUrl}/requests?pattern=${encodeURIComponent(keyPattern)}`)
+      const { byOperation } = await answer.json()
+      return byOperation
+    },
     async stop() {
       child.kill()
       await once(child, 'exit')
