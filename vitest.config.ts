@@ -15,6 +15,7 @@ const config: ViteUserConfig = defineConfig({
       'packages/*/test/**/*.test.ts',
       'e2e/lib/**/*.test.ts',
       'scripts/lib/**/*.test.mjs',
+      'benches/*.test.mjs',
     ],
     passWithNoTests: false,
     testTimeout: 20_000,

@@ -37,16 +37,17 @@ async function measureScenario({ name, revalidate, forMs, everyMs }, { instances
     // Each instance sees each page once, with the start and the first renders behind it.
     await fleet.views({ ...traffic, forMs: (instances * pages * 1000) / VIEWS_PER_SECOND })
     let served = { views: 0, renders: 0 }
-    let invalidations = 0
+    const invalidations = []
     const requests = await s3.countsOf(async () => {
       const timer = everyMs === undefined ? undefined : setInterval(invalidate, everyMs)
       served = await fleet.views({ ...traffic, forMs })
       clearInterval(timer)
+      await Promise.all(invalidations)
     })
-    return { name, forMs, ...served, invalidations, requests }
+    return { name, forMs, ...served, invalidations: invalidations.length, requests }
 
     function invalidate() {
-      void fleet.invalidate(`group-${invalidations++ % GROUPS}`)
+      invalidations.push(fleet.invalidate(`group-${invalidations.length % GROUPS}`))
     }
   } finally {
     await fleet.stop()

@@ -1,9 +1,9 @@
 // What a tag log of many distinct tags costs: `node --expose-gc benches/tag-log.mjs [--write]`, after `pnpm build`.
-import { parseArgs } from 'node:util'
 import { number } from './lib/format.mjs'
 import { bytesOf, startLocalS3Process } from './lib/local-s3-process.mjs'
 import { collectGarbage, heapOf, median, timeAndBlockOf, timeOf } from './lib/measure.mjs'
-import { provenance, table, writeSection } from './lib/results.mjs'
+import { table } from './lib/results.mjs'
+import { runBench } from './lib/run-bench.mjs'
 import { tagLogAt } from './lib/tag-views.mjs'
 import { inTurns } from './lib/throughput.mjs'
 
@@ -20,37 +20,44 @@ const LOOKS = 11
 const READS = 20_000
 
 Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local-secret' })
-const { write } = parseArgs({ options: { write: { type: 'boolean', default: false } } }).values
 
-const server = await startLocalS3Process()
-try {
-  const logs = []
-  for (const [index, tags] of SIZES.entries()) logs.push(await fill(`${index}/`, tags))
-  // What is only loaded or compiled with the first views is not of a view.
-  await coldStart(logs[0])
-  for (const log of logs) Object.assign(log, await coldStart(log))
-  // In turns, so that what else the machine does meets all alike.
-  const starts = await inTurns(logs, COLD_STARTS, startAgain)
-  const refreshes = await inTurns(logs, CHANGES, changed)
-  const unchanged = await inTurns(logs, UNCHANGED, notChanged)
-  const looks = await inTurns(logs, LOOKS, readNs)
-  const results = logs.map((log, index) => ({
-    ...log,
-    startMs: median(starts[index].map(({ ms }) => ms)),
-    blockMs: median(starts[index].map(({ blockMs }) => blockMs)),
-    changed: summary(refreshes[index]),
-    unchanged: summary(unchanged[index]),
-    readNs: median(looks[index]),
-  }))
-  const body = describe(results)
-  console.log(`\n${body}`)
-  if (write) writeSection('Tag log: 100,000 distinct tags', body)
-} finally {
-  await server.stop()
+async function measure({ quick }) {
+  const sizes = quick ? SIZES.map((size) => size / 10) : SIZES
+  const [starts, changes, unchanged, looks] = quick ? [1, 2, 2, 1] : [COLD_STARTS, CHANGES, UNCHANGED, LOOKS]
+  const server = await startLocalS3Process()
+  try {
+    const logs = []
+    for (const [index, tags] of sizes.entries()) logs.push(await fill(server, `${index}/`, tags))
+    // What is only loaded or compiled with the first views is not of a view.
+    await coldStart(server, logs[0])
+    for (const log of logs) Object.assign(log, await coldStart(server, log))
+    // In turns, so that what else the machine does meets all alike.
+    const measured = {
+      starts: await inTurns(logs, starts, startAgain),
+      changed: await inTurns(logs, changes, (log, round) => changed(server, log, round)),
+      unchanged: await inTurns(logs, unchanged, ({ reader }) => refreshOf(server, reader)),
+      looks: await inTurns(logs, looks, readNs),
+    }
+    return logs.map(({ tags, written, merged, bytes, heap, start }, index) => ({
+      tags,
+      written,
+      merged,
+      bytes,
+      heap,
+      start,
+      startMs: median(measured.starts[index].map(({ ms }) => ms)),
+      blockMs: median(measured.starts[index].map(({ blockMs }) => blockMs)),
+      changed: summary(measured.changed[index]),
+      unchanged: summary(measured.unchanged[index]),
+      readNs: median(measured.looks[index]),
+    }))
+  } finally {
+    await server.stop()
+  }
 }
 
 /** Invalidates so many tags in batches, then merges the log, as the handler does both. */
-async function fill(prefix, tags) {
+async function fill(server, prefix, tags) {
   const log = tagLogAt({ ...server, prefix })
   const writer = log.open()
   const writeMs = await timeOf(async () => {
@@ -62,7 +69,7 @@ async function fill(prefix, tags) {
   const { count: written } = await log.objects()
   const compactMs = await timeOf(() => log.compact())
   const { count: merged, bytes } = await log.objects()
-  console.log(
+  console.error(
     `${tags} tags: ${written} objects in ${Math.round(writeMs)} ms, merged to ${merged} in ${Math.round(compactMs)} ms`,
   )
   return { tags, log, writer, written, merged, bytes }
@@ -80,7 +87,7 @@ async function startAgain({ log }) {
 }
 
 /** A view that knows all tags, what its way there cost, and what such a view keeps. */
-async function coldStart({ log, tags }) {
+async function coldStart(server, { log, tags }) {
   const views = await heapOf(async () => {
     const opened = []
     for (let view = 0; view < VIEWS; view++) opened.push(await started(log))
@@ -100,22 +107,18 @@ async function started(log) {
 }
 
 /** Another instance invalidates one known tag; then this one looks. */
-async function changed({ log, writer, reader, tags }, round) {
+async function changed(server, { log, writer, reader, tags }, round) {
   const tag = tagName((round * 7919) % tags)
   const hardAt = () => reader.about({ tags: [tag], addresses: [] }).stored[0]?.state.hardAt ?? 0
   const before = hardAt()
   await writer.invalidate([`t:${tag}`])
-  const result = await refreshOf(reader)
+  const result = await refreshOf(server, reader)
   if (hardAt() <= before) throw new Error(`The refresh did not bring the invalidation of ${tag}`)
   if (round % MERGED_AFTER === MERGED_AFTER - 1) await log.compact()
   return result
 }
 
-function notChanged({ reader }) {
-  return refreshOf(reader)
-}
-
-async function refreshOf(reader) {
+async function refreshOf(server, reader) {
   let ms
   const requests = await server.requestsOf(async () => (ms = await timeOf(() => reader.refresh())))
   return { ms, requests }
@@ -167,9 +170,7 @@ function describe(results) {
     row('refresh with nothing changed, requests', ({ unchanged }) => unchanged.requests),
     row('look-up of a read, ns', ({ readNs }) => number(readNs)),
   ]
-  return `${provenance()}
-
-${BATCHES} invalidations of distinct tags each, merged by the handler's own compaction; local-s3 in a process of its own,
+  return `${BATCHES} invalidations of distinct tags each, merged by the handler's own compaction; local-s3 in a process of its own,
 over HTTP. Medians of ${COLD_STARTS} cold starts on open connections and of ${CHANGES} refreshes, taken in turns. A change is one more log
 object; after ${MERGED_AFTER} they are merged. Two equal logs of 1,000 tags tell the noise.
 
@@ -183,3 +184,5 @@ ${table(['', ...results.map(({ tags }, index) => `${number(tags)} tags${index ==
 - a read's look-up takes ${ratio(({ readNs }) => readNs)} times as long;
 - a cold start takes ${ratio(({ startMs }) => startMs)} times as long, for a hundred times the tags.`
 }
+
+await runBench({ title: 'Tag log: 100,000 distinct tags', measure, describe })

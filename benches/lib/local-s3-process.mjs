@@ -16,6 +16,8 @@ export async function startLocalS3Process() {
   const child = spawn(process.execPath, [bin, '--port', '0', '--bucket', BUCKET, '--admin-port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  // A bench that dies of an exception must not leave it behind.
+  process.once('exit', () => child.kill())
   const [line] = await once(createInterface({ input: child.stdout }), 'line')
   const [url, adminUrl] = /listening on (\S+) \(admin (\S+)\)/.exec(line)?.slice(1) ?? []
   if (url === undefined || adminUrl === undefined) throw new Error(`local-s3 did not start: ${line}`)
