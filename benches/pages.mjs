@@ -14,9 +14,16 @@ import { table } from './lib/results.mjs'
 import { runBench } from './lib/run-bench.mjs'
 import { inTurns, ratioOf } from './lib/throughput.mjs'
 
+/** By number: all of one size. */
+const articlesAt = (number) => `/articles/${69 + number / 100}`
+/**
+ * On one page, handlers that share a read among all who wait for it make one of as many requests as there are
+ * connections: so there are several, too.
+ */
 const PAGES = {
-  'warm ISR page': '/articles/69',
-  'fetch-heavy page': '/feed',
+  'warm ISR page': [articlesAt(0)],
+  'warm ISR pages, 32 in turn': Array.from({ length: 32 }, (_, number) => articlesAt(number)),
+  'fetch-heavy page': ['/feed'],
 }
 const CONNECTIONS = 8
 /**
@@ -45,17 +52,16 @@ async function measure({ quick }) {
       const load = startLoad()
       closing.push(() => load.stop())
       const pages = []
-      for (const [name, path] of Object.entries(PAGES)) {
+      for (const [name, paths] of Object.entries(PAGES)) {
         const run = async ({ url, pid }, ms) => {
           const cpuBefore = cpuMsOf(pid)
-          const served = await load.run({ url, path, connections: CONNECTIONS, forMs: ms })
+          const served = await load.run({ url, paths, connections: CONNECTIONS, forMs: ms })
           return { ...served, cpuMs: (cpuMsOf(pid) - cpuBefore) / served.requests }
         }
         for (const server of servers) await run(server, warmMs)
         const loads = await inTurns(servers, rounds, (server) => run(server, forMs))
         pages.push({
           name,
-          path,
           loads: Object.fromEntries(servers.map((server, index) => [server.name, loads[index]])),
         })
       }
@@ -88,7 +94,7 @@ async function startServer(contestant, { dir, env }, more) {
 
 /** How often so many hits one after the other ask the bucket for what is an entry. */
 async function objectRequestsOf({ url, s3 }) {
-  const path = PAGES['warm ISR page']
+  const [path] = PAGES['warm ISR page']
   const work = async () => {
     for (let hit = 0; hit < HITS; hit++) {
       const response = await fetch(url + path)

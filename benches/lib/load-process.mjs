@@ -19,7 +19,7 @@ export function startLoad() {
   const child = fork(fileURLToPath(new URL('load.mjs', import.meta.url)), [], { execArgv: [] })
   return {
     /**
-     * @param {{ url: string, path: string, connections: number, forMs: number }} target
+     * @param {{ url: string, paths: readonly string[], connections: number, forMs: number }} target
      * @returns {Promise<Load>}
      */
     async run(target) {

@@ -1,16 +1,17 @@
-// Asks for one page again and again, in a process of its own: what it costs is not the server's. Forked by load-process.mjs.
+// Asks for pages again and again, in a process of its own: what it costs is not the server's. Forked by load-process.mjs.
 // Of our own because it looks into each answer: a handler that answers fast with a page that is rendered anew is not fast.
 import { Pool } from 'undici'
 
 process.on('message', (target) => void run(target))
 process.once('disconnect', () => process.exit())
 
-async function run({ url, path, connections, forMs }) {
+async function run({ url, paths, connections, forMs }) {
   const pool = new Pool(url, { connections, pipelining: 1 })
   const answers = { bytes: 0, byCache: {}, latencies: [] }
   const startedAt = performance.now()
+  let asked = 0
   const worker = async () => {
-    while (performance.now() - startedAt < forMs) await ask(pool, path, answers)
+    while (performance.now() - startedAt < forMs) await ask(pool, paths[asked++ % paths.length], answers)
   }
   try {
     await Promise.all(Array.from({ length: connections }, worker))
