@@ -58,7 +58,10 @@ async function measure({ quick }) {
           const served = await load.run({ url, paths, connections: CONNECTIONS, forMs: ms })
           return { ...served, cpuMs: (cpuMsOf(pid) - cpuBefore) / served.requests }
         }
-        for (const server of servers) await run(server, warmMs)
+        for (const server of servers) {
+          for (const path of paths) await visit(server.url + path)
+          await run(server, warmMs)
+        }
         const loads = await inTurns(servers, rounds, (server) => run(server, forMs))
         pages.push({
           name,
@@ -87,9 +90,15 @@ async function startServer(contestant, { dir, env }, more) {
     await next.stop()
     await backend.close()
   }
-  const first = await fetch(next.url + UNSEEN)
-  await first.arrayBuffer()
+  await visit(next.url + UNSEEN)
   return { name: contestant.name, url: next.url, pid: next.pid, s3: backend.s3, close }
+}
+
+/** What Next says about its cache. */
+async function visit(url) {
+  const response = await fetch(url)
+  await response.arrayBuffer()
+  return response.headers.get('x-nextjs-cache')
 }
 
 /** How often so many hits one after the other ask the bucket for what is an entry. */
@@ -97,9 +106,7 @@ async function objectRequestsOf({ url, s3 }) {
   const [path] = PAGES['warm ISR page']
   const work = async () => {
     for (let hit = 0; hit < HITS; hit++) {
-      const response = await fetch(url + path)
-      await response.arrayBuffer()
-      const cache = response.headers.get('x-nextjs-cache')
+      const cache = await visit(url + path)
       if (cache !== 'HIT') throw new Error(`${path} was a ${cache}`)
     }
   }
