@@ -9,7 +9,7 @@ import type { TagIndex } from './index/tag-index.ts'
 import { addressesOf, type EntryKind, type Layout, type Scope } from './keys/layout.ts'
 import type { MemoryCopy, MemoryLayer } from './memory/memory-layer.ts'
 import { SingleFlight } from './memory/single-flight.ts'
-import { copyValue, sizeOfValue } from './memory/value-copy.ts'
+import { copyAroundBytes, copyValue, sizeOfValue } from './memory/value-copy.ts'
 import type { ObjectStore } from './object-store/object-store.ts'
 import type { Runtime } from './runtime.ts'
 import type { Marks, Subject } from './tags/subjects.ts'
@@ -58,6 +58,8 @@ export interface ReadOptions {
   readonly lifetime?: Lifetime | undefined
   /** Whether the store is asked whatever is here. */
   readonly mustAsk?: boolean | undefined
+  /** Whether the reader changes no bytes, so that it may be given those that others are given. */
+  readonly sharesBytes?: boolean | undefined
   /** Gives what stands in where the store has nothing, and is then stored. */
   readonly seed?: (() => Promise<Seed | undefined>) | undefined
 }
@@ -349,7 +351,8 @@ export class Cache {
     if (judgement.byTags === 'expired') return missing(entry, 'invalidated')
     const ageMs = this.#parts.now() - entry.lastModified
     const event: CacheEvent = { name: 'hit', kind, key, tier, freshness: overall(judgement), ageMs }
-    return { kind: 'found', entry: { ...entry, value: copyValue(entry.value) }, judgement, event }
+    const value = options.sharesBytes === true ? copyAroundBytes(entry.value) : copyValue(entry.value)
+    return { kind: 'found', entry: { ...entry, value }, judgement, event }
   }
 
   #objectKey({ kind, scope, key }: EntryId): string {

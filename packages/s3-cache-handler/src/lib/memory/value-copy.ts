@@ -1,14 +1,21 @@
 import { isPlainObject } from '../plain-object.ts'
 
 /** A copy that shares no bytes, Map, array or object with `value`: what one request does to it, no other sees. */
-export function copyValue(value: unknown): unknown {
+export const copyValue = (value: unknown): unknown => copyWith(copyBytes, value)
+
+/** The same, but for the bytes: for who only reads those. */
+export const copyAroundBytes = (value: unknown): unknown => copyWith((bytes) => bytes, value)
+
+const copyBytes = (bytes: Uint8Array): Uint8Array => (Buffer.isBuffer(bytes) ? Buffer.from(bytes) : bytes.slice())
+
+function copyWith(toBytes: (bytes: Uint8Array) => Uint8Array, value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
-  if (Buffer.isBuffer(value)) return Buffer.from(value)
-  if (value instanceof Uint8Array) return value.slice()
-  if (Array.isArray(value)) return value.map(copyValue)
-  if (value instanceof Map) return new Map(Array.from(value, ([key, item]) => [copyValue(key), copyValue(item)]))
+  if (value instanceof Uint8Array) return toBytes(value)
+  const copy = (child: unknown): unknown => copyWith(toBytes, child)
+  if (Array.isArray(value)) return value.map(copy)
+  if (value instanceof Map) return new Map(Array.from(value, ([key, item]) => [copy(key), copy(item)]))
   if (!isPlainObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, copyValue(child)]))
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, copy(child)]))
 }
 
 /** What an object, an array, a Map or a reference costs in V8, roughly; small next to the bytes it leads to. */

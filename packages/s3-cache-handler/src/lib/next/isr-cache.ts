@@ -141,7 +141,8 @@ export class IsrCache {
     const { cache, emit, seeds } = environment
     const softTags = readerTags(environment, id, context)
     const seed = id.kind === 'page' && seeds !== undefined ? () => seeds.read(id.key, context) : undefined
-    const options = { softTags, lifetime: readerLifetime(context), seed }
+    // Next's own memory cache gives the same bytes to all requests, too: copying them is the dearest part of a hit.
+    const options = { softTags, lifetime: readerLifetime(context), seed, sharesBytes: true }
     const first = await outside(() => cache.read(id, options))
     emit(first.event)
     const result = freshnessOf(first) === 'stale' ? await this.#takeTurn(environment, id, first, options) : first
