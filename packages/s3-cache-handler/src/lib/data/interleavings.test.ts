@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
+import { forgetCaches } from '../../../test/forget-caches.ts'
 import { runs } from '../../../test/property.ts'
 import { intercept } from '../object-store/intercept.ts'
 import { createMemoryObjectStore } from '../object-store/memory-store.ts'
@@ -83,6 +84,7 @@ it('gives nobody in the process what a change had made old that was done before 
         const cache = openDataCache({ store, prefix: 'p/', logger: silent, memoryCheckMs, timeoutMs: 60_000 }, {})
         expect(await staleReads(cache, steps, (next) => (delays = next))).toEqual([])
         await cache.close()
+        forgetCaches()
       },
     ),
     runs(60),
