@@ -8,7 +8,10 @@ import { startRecordingProxy } from './recording-proxy.ts'
 export { isExternal }
 
 /** The keys in `requests` and `objects` are without `prefix`. */
-export interface Bucket extends Pick<LocalS3, 'url' | 'port' | 'requests' | 'faults' | 'close'> {
+export interface Bucket extends Pick<
+  LocalS3,
+  'url' | 'port' | 'requests' | 'faults' | 'clock' | 'credentials' | 'close'
+> {
   /** What an instance needs to reach it. */
   readonly env: Readonly<Record<string, string>>
   /** The part of the bucket that is these tests' own: nothing on local-s3, where all of it is. */
@@ -49,11 +52,18 @@ async function openExternal(endpoint: string): Promise<Bucket> {
     get faults(): never {
       throw new Error('Only local-s3 has faults: this test must be skipped on another server')
     },
+    get clock(): never {
+      throw new Error('Only local-s3 has a clock to set: this test must be skipped on another server')
+    },
+    get credentials(): never {
+      throw new Error('Only local-s3 has credentials to change: this test must be skipped on another server')
+    },
     close,
   }
 }
 
-function bucketEnv(endpoint: string): Record<string, string> {
+/** What an instance needs to reach the bucket there. */
+export function bucketEnv(endpoint: string): Record<string, string> {
   return { CACHE_S3_BUCKET: BUCKET, CACHE_S3_ENDPOINT_URL: endpoint, ...credentialsEnv() }
 }
 

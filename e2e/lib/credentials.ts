@@ -8,7 +8,7 @@ export const isExternal: boolean = ENDPOINT !== undefined
 export const ACCESS_KEY_ID: string = external(AWS_ACCESS_KEY_ID, 'E2EACCESSKEY')
 export const SECRET_ACCESS_KEY: string = external(AWS_SECRET_ACCESS_KEY, 'e2e-secret-4f1d9a7c60b2e85837d5a1c9')
 /** What the demo keeps to itself, and what one test gives for a secret. */
-export const OTHER_SECRETS: readonly string[] = ['demo-secret', 'not-the-secret']
+export const OTHER_SECRETS: readonly string[] = ['demo-secret', 'not-the-secret', 'e2e-secret-of-generation']
 export const BUCKET: string = external(S3_TEST_BUCKET ?? 'test', 'e2e-bucket')
 export const REGION: string = external(AWS_REGION ?? 'us-east-1', 'us-east-1')
 

@@ -5,6 +5,7 @@ import { withoutForeign } from './clean-env.ts'
 import { startHandlerProcess, type HandlerProcess } from './handler-process.ts'
 import { saveLog, type NamedLog } from './logs.ts'
 import { startOrigin, type Origin } from './origin.ts'
+import { startS3Process, type S3Process } from './s3-process.ts'
 import { visit, type Visit } from './visit.ts'
 
 export interface Instance extends NextInstance {
@@ -41,6 +42,12 @@ export class Stage {
     this.#closers.push(() => bucket.close())
     this.#logs.push(() => ({ name: `s3-${bucket.port}`, text: requestLog(bucket) }))
     return bucket
+  }
+
+  async s3Process(): Promise<S3Process> {
+    const s3 = await startS3Process()
+    this.#closers.push(() => s3.close())
+    return s3
   }
 
   async origin(): Promise<Origin> {
