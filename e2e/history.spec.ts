@@ -8,6 +8,7 @@ import { Judge } from './lib/judge.ts'
 import { MixedLoad } from './lib/mixed-load.ts'
 import { INVALIDATIONS_SHOWN } from './lib/shown-invalidations.ts'
 import { percentile } from './lib/percentile.ts'
+import { reportNumbers } from './lib/report-numbers.ts'
 import { expect, test } from './lib/test.ts'
 
 /** `pnpm test:full` makes ten minutes of it. */
@@ -46,11 +47,19 @@ test(
     judge.expectRight()
     const delays = history.delaysMs()
     const [p50, p90, p99, max] = [50, 90, 99, 100].map((percent) => Math.round(percentile(delays, percent)))
+    const { reads, invalidations, acknowledged } = history
     console.log(
-      `${history.reads.length} reads, ${history.acknowledged.length} invalidations acknowledged of ` +
-        `${history.invalidations.length} (seed ${seed}); first new answer of an instance after the ` +
-        `acknowledgment, in ms: median ${p50}, 90 % ${p90}, 99 % ${p99}, longest ${max}`,
+      `${reads.length} reads, ${acknowledged.length} invalidations acknowledged of ${invalidations.length} (seed ${seed}); ` +
+        `first new answer of an instance after the acknowledgment, in ms: median ${p50}, 90 % ${p90}, 99 % ${p99}, longest ${max}`,
     )
+    reportNumbers({
+      seconds: SECONDS,
+      reads: reads.length,
+      invalidations: invalidations.length,
+      seed,
+      medianDelayMs: p50 ?? NaN,
+      longestDelayMs: max ?? NaN,
+    })
     // The control: enough was invalidated, and the instances did keep what they had in between.
     expect(history.acknowledged.length).toBeGreaterThan(SECONDS / 2)
     expect(history.acknowledged).toHaveLength(history.invalidations.length)

@@ -10,6 +10,7 @@ import { MixedLoad } from './lib/mixed-load.ts'
 import { INVALIDATIONS_SHOWN } from './lib/shown-invalidations.ts'
 import type { S3Process } from './lib/s3-process.ts'
 import type { Instance } from './lib/stage.ts'
+import { reportNumbers } from './lib/report-numbers.ts'
 import { expect, test } from './lib/test.ts'
 
 test.skip(isExternal, 'kills the S3 server')
@@ -81,6 +82,13 @@ test('kill -9 of an instance or of the store at any moment tears no entry and lo
     `${ROUNDS} kills (seed ${seed}), of which ${insidePuts} inside a PUT; ${judge.answers} answers, ` +
       `${history.acknowledged.length} invalidations acknowledged of ${history.invalidations.length}`,
   )
+  reportNumbers({
+    kills: ROUNDS,
+    insidePuts,
+    answers: judge.answers,
+    invalidations: history.invalidations.length,
+    seed,
+  })
   expect(history.acknowledged.length).toBeGreaterThan(3 * ROUNDS)
   expect(judge.hits).toBeGreaterThan(judge.answers / 3)
   expect(insidePuts).toBeGreaterThan(0)

@@ -4,6 +4,7 @@ import { buildApp } from './lib/build-app.ts'
 import { BUILDS } from './lib/builds.ts'
 import type { InstanceOptions, Stage } from './lib/stage.ts'
 import { moveStandalone } from './lib/standalone.ts'
+import { reportNumbers } from './lib/report-numbers.ts'
 import { expect, test } from './lib/test.ts'
 
 test.skip(isExternal, "needs local-s3's faults")
@@ -63,4 +64,5 @@ async function expectNothingLost(
     expect(slow.fired).toBe(round)
     previous = { path, render }
   }
+  reportNumbers({ rounds })
 }

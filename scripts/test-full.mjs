@@ -19,6 +19,11 @@ const PROPERTY_RUNS = '5000'
 const SIMULATION_SCHEDULES = '5000'
 /** The planted bugs that it must catch are tests beside it. */
 const SIMULATION = 'packages/s3-cache-handler/test/simulation/'
+const FAULT_REQUESTS = '10000'
+const KILL_ROUNDS = '50'
+const SIGTERM_ROUNDS = '100'
+const HISTORY_SECONDS = '600'
+const SOAK_SECONDS = '1800'
 /** Of the versions that `e2e/lib/next-version.ts` knows. */
 const OTHER_NEXT = '16.3'
 /** As without limits as may be: a test in which nothing happens must end. */
@@ -71,6 +76,14 @@ const parts = {
     report: { path: report, format: 'playwright' },
     needs: ['build'],
   }),
+  faults: long(`store in trouble, ${FAULT_REQUESTS} requests each`, 'unbroken', { E2E_FAULT_REQUESTS: FAULT_REQUESTS }),
+  kills: long(`${KILL_ROUNDS} kills`, 'kills', { E2E_KILL_ROUNDS: KILL_ROUNDS }),
+  sigterm: long(`${SIGTERM_ROUNDS} SIGTERM rounds`, 'shutdown', { E2E_SIGTERM_ROUNDS: SIGTERM_ROUNDS }),
+  history: long(`history of ${HISTORY_SECONDS} seconds`, 'history', { E2E_HISTORY_SECONDS: HISTORY_SECONDS }),
+  soak: long(`soak of ${SOAK_SECONDS} seconds`, 'soak', {
+    E2E_SOAK_SECONDS: SOAK_SECONDS,
+    E2E_SOAK_PLOT: join(root, 'reports/soak.svg'),
+  }),
   mutants: (report) => ({
     name: 'all mutants',
     command: [process.execPath, 'scripts/test-mutants.mjs', '--report', report],
@@ -78,6 +91,23 @@ const parts = {
     report: { path: report, format: 'checks' },
     needs: ['build'],
   }),
+}
+
+/** The same end-to-end tests as in `pnpm test`, with larger numbers. */
+function long(name, spec, numbers) {
+  return (report) => ({
+    name,
+    command: [
+      join('node_modules', '.bin', 'playwright'),
+      'test',
+      '--workers=1',
+      '--global-timeout=0',
+      `e2e/${spec}.spec.ts`,
+    ],
+    env: { CHROME_PATH: findOrInstallBrowser(), PLAYWRIGHT_JSON_OUTPUT_FILE: report, ...numbers },
+    report: { path: report, format: 'playwright' },
+    needs: ['build'],
+  })
 }
 
 /** No test is too slow here: what must end in time is for `pnpm test` to say. */

@@ -8,6 +8,7 @@ import { BUILDS } from './builds.ts'
 import { isNewer } from './expect-follows.ts'
 import { Judge } from './judge.ts'
 import { median } from './percentile.ts'
+import { reportNumbers } from './report-numbers.ts'
 import { failed, INVALIDATIONS_SHOWN } from './shown-invalidations.ts'
 import type { Instance, Stage } from './stage.ts'
 import type { Visit } from './visit.ts'
@@ -94,8 +95,13 @@ export async function expectUnbroken(pair: Pair, name: string, { isOutage, begin
   all.end()
 
   await expectRecovered(pair, name, old)
-  expect(some.fired() + all.fired()).toBeGreaterThan(REQUESTS / 100)
+  const fired = some.fired() + all.fired()
+  reportNumbers({ requests: REQUESTS, fired, longestMs: Math.round(longestOf(answers)) })
+  expect(fired).toBeGreaterThan(REQUESTS / 100)
 }
+
+const longestOf = (answers: readonly Answer[]): number =>
+  answers.reduce((longest, { milliseconds }) => Math.max(longest, milliseconds), 0)
 
 /** Three of four are of pages that were rendered before. */
 const somePaths = (name: string): string[] =>
@@ -106,7 +112,7 @@ const somePaths = (name: string): string[] =>
 
 function expectInTime(answers: readonly Answer[], usualMs: number): void {
   const times = answers.map(({ milliseconds }) => milliseconds)
-  expect(Math.max(...times), 'longest answer, in ms').toBeLessThan(TIMEOUT_MS + NOISE_MS)
+  expect(longestOf(answers), 'longest answer, in ms').toBeLessThan(TIMEOUT_MS + NOISE_MS)
   const later = median(times.slice(times.length / 2))
   expect(later, `median of later answers, in ms; usual: ${usualMs}`).toBeLessThan(3 * usualMs + 50)
 }
