@@ -24,7 +24,7 @@ const config: PlaywrightTestConfig<object, WorkerOptions> = defineConfig<object,
   workers: 2,
   // A test that builds its app takes a minute where other work slows the machine down.
   timeout: 120_000,
-  globalTimeout: 15 * 60_000,
+  globalTimeout: 18 * 60_000,
   expect: { timeout: 5000 },
   reporter: jsonReport ? [['list'], ['json', { outputFile: jsonReport }]] : 'list',
   use: {

@@ -12,7 +12,7 @@ import { reportNumbers } from './lib/report-numbers.ts'
 import { expect, test } from './lib/test.ts'
 
 /** `pnpm test:full` makes ten minutes of it. */
-const SECONDS = Number(process.env['E2E_HISTORY_SECONDS'] ?? 15)
+const SECONDS = Number(process.env['E2E_HISTORY_SECONDS'] ?? 10)
 const INSTANCES = ['A', 'B', 'C', 'D']
 
 test.describe.configure({ timeout: 120_000 + SECONDS * 1000 })

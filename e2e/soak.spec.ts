@@ -13,7 +13,7 @@ import type { Instance } from './lib/stage.ts'
 import { expect, test } from './lib/test.ts'
 
 /** `pnpm test:full` makes half an hour of it, and a plot. */
-const SECONDS = Number(process.env['E2E_SOAK_SECONDS'] ?? 20)
+const SECONDS = Number(process.env['E2E_SOAK_SECONDS'] ?? 10)
 const PLOT = process.env['E2E_SOAK_PLOT']
 const SAMPLES = 60
 const MEMORY_MAX_BYTES = 16 * 1024 * 1024
