@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { pnpmCommand } from '../scripts/lib/pnpm.mjs'
 
-const BENCHES = ['objects', 'codec', 'compression', 'tag-log', 'pages', 'cost', 'memory']
+const BENCHES = ['objects', 'codec', 'compression', 'tag-log', 'tag-log-load', 'pages', 'cost', 'memory']
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 const { values, positionals } = parseArgs({

@@ -60,4 +60,12 @@ describe('the benches', { timeout: 120_000 }, () => {
     expect(many.tags).toBe(100 * few.tags)
     expect(many.changed.requests).toBe(few.changed.requests)
   })
+
+  it('tell every instance of every invalidation', async () => {
+    const { acknowledgedMs, delaysMs, events, startsMs } = await numbersOf('tag-log-load')
+    expect(acknowledgedMs.length).toBeGreaterThan(9)
+    expect(delaysMs).toHaveLength(10 * acknowledgedMs.length)
+    expect(events.announced).toBeGreaterThan(0)
+    expect(startsMs.length).toBeGreaterThan(0)
+  })
 })

@@ -8,6 +8,16 @@ export function median(values) {
 }
 
 /**
+ * The smallest value that so much of all does not exceed.
+ * @param {readonly number[]} values
+ * @param {number} part From 0 to 1.
+ */
+export function quantile(values, part) {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]
+}
+
+/**
  * How long `work` takes, in ms.
  * @param {() => unknown} work
  */

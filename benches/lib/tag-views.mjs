@@ -24,11 +24,13 @@ export function tagLogAt({ url, bucket, prefix }) {
   const bounded = withDeadline(withRetry(timed, { attempts: 3, baseDelayMs: 50, budget: 100 }), TIMEOUT_MS)
   const breaker = { failures: 5, firstWaitMs: 250, maxWaitMs: 5000, probe: () => bounded.get(layout.bell) }
   const store = withReport(withBreaker(bounded, breaker), fail)
-  const open = (runtime, emit) =>
-    createTagView({ store, layout, clock, runtime, emit, tagRefreshMs: 0, timeoutMs: TIMEOUT_MS })
+  const open = (runtime, emit, tagRefreshMs = 0) =>
+    createTagView({ store, layout, clock, runtime, emit, tagRefreshMs, timeoutMs: TIMEOUT_MS })
   return {
     /** Merges nothing, so that only what is asked for is measured. */
     open: () => open({ ...systemRuntime, random: () => 1, sleep: patiently }, fail),
+    /** As an instance has it, compaction included. */
+    live: (emit, tagRefreshMs) => open(systemRuntime, emit, tagRefreshMs),
     /** Waits until a view that does not hesitate has merged the log's objects. */
     async compact() {
       await new Promise((resolve, reject) => {
