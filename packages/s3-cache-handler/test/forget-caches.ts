@@ -1,4 +1,4 @@
-import { processWide } from '../src/lib/registry.ts'
+import { processWide, registry } from '../src/lib/registry.ts'
 
 /**
  * Lets go of all that the package keeps for the life of a process. Caches are opened once a process and so never closed for
@@ -6,9 +6,7 @@ import { processWide } from '../src/lib/registry.ts'
  */
 export function forgetCaches(): void {
   processWide('shutdown', () => ({ registered: [] as unknown[] })).registered.length = 0
-  const kept = globalThis as unknown as Record<symbol, unknown>
-  for (const symbol of Object.getOwnPropertySymbols(kept)) {
-    const isOurs = /^s3-cache-handler@1\.(caches|data|tags|tag listeners|clock)\b/.test(Symbol.keyFor(symbol) ?? '')
-    if (isOurs) delete kept[symbol]
+  for (const name of registry().keys()) {
+    if (/^(caches|data|tags|tag listeners|clock)\b/.test(name)) registry().delete(name)
   }
 }

@@ -1,9 +1,18 @@
+/** Changes with the shape of what is kept. */
+const REGISTRY = Symbol.for('s3-cache-handler@1')
+
 /**
  * Next may load this package more than once in a process: as CommonJS and as a module, bundled and not. What must be
- * single lives here, on the global object, under a name that changes with the shape of what is kept.
+ * single lives here, in one Map on the global object.
  */
 export function processWide<T>(name: string, create: () => T): T {
-  const symbol = Symbol.for(`s3-cache-handler@1.${name}`)
-  const store = globalThis as unknown as Record<symbol, T | undefined>
-  return (store[symbol] ??= create())
+  const all = registry()
+  if (!all.has(name)) all.set(name, create())
+  return all.get(name) as T
+}
+
+/** All that is kept, by name. */
+export function registry(): Map<string, unknown> {
+  const holder = globalThis as unknown as Record<symbol, Map<string, unknown> | undefined>
+  return (holder[REGISTRY] ??= new Map())
 }
