@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import zlib from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runs } from '../../../test/property.ts'
@@ -130,9 +131,20 @@ describe('an encoded entry', () => {
 })
 
 describe('version 1', () => {
+  const golden = (name: string): Buffer => readFileSync(new URL(`golden/${name}.bin`, import.meta.url))
+
   it('is read as it was first written, for ever', async () => {
-    const golden = readFileSync(new URL('golden/entry-v1.bin', import.meta.url))
-    expect(await decodeEntry(golden)).toStrictEqual({ kind: 'entry', entry: goldenEntry })
+    for (const name of ['entry-v1', 'entry-v1-br']) {
+      expect(await decodeEntry(golden(name)), name).toStrictEqual({ kind: 'entry', entry: goldenEntry })
+    }
+  })
+
+  it('that zstd has compressed is read where Node has it, and says what is missing where not', async () => {
+    const expected =
+      'zstdDecompress' in zlib
+        ? { kind: 'entry', entry: goldenEntry }
+        : { kind: 'corrupt', reason: 'compressed with zstd, which Node has from 22.15 on' }
+    expect(await decodeEntry(golden('entry-v1-zstd'))).toStrictEqual(expected)
   })
 })
 

@@ -1,13 +1,12 @@
-import { promisify } from 'node:util'
-import { createGzip, gunzip } from 'node:zlib'
 import { messageOf } from '../errors.ts'
 import type { Entry, Lifetime } from '../entry.ts'
 import { frame, type FrameFormat, lengthOf, unframe } from '../frame.ts'
+import { bestEncoding, compress, decompress, type Encoding } from './compression.ts'
 import { fromTree, toTree, type ValueTree } from './value-tree.ts'
 
 /**
  * The bytes of an entry, in one object so that no part can come from another render. The header is JSON, see
- * {@link Header}; the body is the value's tree as JSON, then its sections, together gzipped where that pays.
+ * {@link Header}; the body is the value's tree as JSON, then its sections, together compressed where that pays.
  */
 const FORMAT: FrameFormat = { magic: 's3ce', version: 1, name: 'cache entry' }
 
@@ -21,7 +20,7 @@ interface Header {
   readonly isUnindexed?: boolean | undefined
   /** `expire` may be Infinity, which JSON lacks, so the lifetime is a tree. */
   readonly lifetime: ValueTree
-  readonly encoding: 'identity' | 'gzip'
+  readonly encoding: Encoding
   /** Length of the body as it is before compression: what decompressing may not exceed. */
   readonly bodyBytes: number
   /** Lengths of the tree's JSON and of each section. */
@@ -41,15 +40,14 @@ export interface EncodeOptions {
   readonly compressMinBytes: number
 }
 
-const gunzipAsync = promisify(gunzip)
-
 /** Encodes an entry; compression runs off the event loop. Throws UnencodableValueError. */
 export async function encodeEntry(entry: Entry, { compressMinBytes }: EncodeOptions): Promise<Buffer> {
   const sections: Uint8Array[] = []
   const tree = Buffer.from(JSON.stringify(toTree(entry.value, sections)))
   const plain = [tree, ...sections]
   const bodyBytes = lengthOf(plain)
-  const gzipped = bodyBytes >= compressMinBytes ? await gzip(plain, bodyBytes) : undefined
+  const encoding = bestEncoding({ isOfDeployment: entry.kind === 'page' || entry.kind === 'use-cache' })
+  const compressed = bodyBytes >= compressMinBytes ? await compress(encoding, plain, bodyBytes) : undefined
   const header: Header = {
     kind: entry.kind,
     key: entry.key,
@@ -59,26 +57,11 @@ export async function encodeEntry(entry: Entry, { compressMinBytes }: EncodeOpti
     tags: entry.tags,
     isUnindexed: entry.isUnindexed,
     lifetime: toTree(entry.lifetime, []),
-    encoding: gzipped === undefined ? 'identity' : 'gzip',
+    encoding: compressed === undefined ? 'identity' : encoding,
     bodyBytes,
     sections: plain.map((bytes) => bytes.length),
   }
-  return frame(FORMAT, Buffer.from(JSON.stringify(header)), gzipped ?? plain)
-}
-
-/** In parts, none of which is made one before the whole object is. Undefined where it takes `maxBytes` or more. */
-async function gzip(parts: readonly Uint8Array[], maxBytes: number): Promise<Buffer[] | undefined> {
-  const stream = createGzip()
-  for (const part of parts) stream.write(part)
-  stream.end()
-  const gzipped: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes >= maxBytes) return undefined
-    gzipped.push(chunk)
-  }
-  return gzipped
+  return frame(FORMAT, Buffer.from(JSON.stringify(header)), compressed ?? plain)
 }
 
 /** Decodes an object's bytes. Anything but an intact entry of this version is `corrupt`. */
@@ -94,8 +77,7 @@ export async function decodeEntry(bytes: Uint8Array): Promise<DecodeResult> {
 
 async function toEntry(headerBytes: Buffer, stored: Buffer): Promise<Entry> {
   const header = JSON.parse(headerBytes.toString('utf8')) as Header
-  const body =
-    header.encoding === 'gzip' ? await gunzipAsync(stored, { maxOutputLength: Math.max(1, header.bodyBytes) }) : stored
+  const body = await decompress(header.encoding, stored, header.bodyBytes)
   const [tree, ...sections] = split(body, header.sections)
   const { kind, key, lastModified, seen, known, tags, isUnindexed } = header
   const value = fromTree(JSON.parse(String(tree)) as ValueTree, sections)

@@ -49,7 +49,7 @@ export interface ScalarOptions {
   readonly memoryMaxBytes?: number | undefined
   /** Bytes of entries that may wait for their write; more are not written. @default 67108864 */
   readonly pendingMaxBytes?: number | undefined
-  /** Entries of this many bytes or more are compressed; 0 compresses all. @default 1024 */
+  /** Entries of this many bytes or more are compressed; 0 compresses all. @default 8192 */
   readonly compressMinBytes?: number | undefined
   /** Name of this deployment, whose pages no other serves. By default Next's `deploymentId`, else its build ID. */
   readonly deployment?: string | undefined

@@ -37,7 +37,7 @@ export function resolveOptions({ call = {}, env, config = {} }: OptionSources): 
     drainMs: set.drainMs ?? 5000,
     memoryMaxBytes: set.memoryMaxBytes ?? 64 * 1024 * 1024,
     pendingMaxBytes: set.pendingMaxBytes ?? 64 * 1024 * 1024,
-    compressMinBytes: set.compressMinBytes ?? 1024,
+    compressMinBytes: set.compressMinBytes ?? 8192,
     deployment: set.deployment,
     sharedData: set.sharedData ?? true,
     storeDuringBuild: set.storeDuringBuild ?? false,
