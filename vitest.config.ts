@@ -15,7 +15,8 @@ const config: ViteUserConfig = defineConfig({
       'packages/*/test/**/*.test.ts',
       'e2e/lib/**/*.test.ts',
       'scripts/lib/**/*.test.mjs',
-      'benches/*.test.mjs',
+      // Only `pnpm test:full` has the time for them.
+      ...(process.env.BENCHES === undefined ? [] : ['benches/*.test.mjs']),
     ],
     passWithNoTests: false,
     testTimeout: 20_000,

@@ -57,6 +57,13 @@ const parts = {
     env: { SIMULATION_SCHEDULES },
     report: { path: report, format: 'vitest' },
   }),
+  benches: (report) => ({
+    name: 'smallest rounds of the benches',
+    command: vitest(['benches/'], report),
+    env: { BENCHES: '1' },
+    report: { path: report, format: 'vitest' },
+    needs: ['build'],
+  }),
   versions: (report) => ({
     name: `end-to-end tests with Next ${OTHER_NEXT}`,
     // By one worker, so that no test that measures time shares the machine with a build.
