@@ -59,7 +59,7 @@ export interface UseCacheFound {
 /** What an instance, a process of its own, can be asked for. `request` names one request of a visitor to it. */
 export interface InstanceCalls {
   get(request: number, target: Target): Promise<Found>
-  /** As `get`; then everything in the answer is overwritten in place. */
+  /** As `get`; then everything in the answer but bytes is overwritten in place. */
   getAndSpoil(request: number, target: Target): Promise<Found>
   set(request: number, target: Target, value: NextValue): Promise<void>
   /** Sets the very value again that the `get` of this request gave, as Next does after a render that failed. */

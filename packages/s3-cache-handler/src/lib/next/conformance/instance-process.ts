@@ -220,10 +220,13 @@ function responseContext({ kind, isPartial = false }: Target): object {
     : { kind, route, isRoutePPREnabled: isPartial, isFallback: false }
 }
 
-/** What a careless reader can do to an answer. */
+/**
+ * What a careless reader can do to an answer, but for its bytes: Next only reads those, and its own memory cache gives the
+ * same ones to all requests.
+ */
 function spoil(value: unknown): void {
-  if (value instanceof Uint8Array) value.fill(0)
-  else if (value instanceof Map) value.clear()
+  if (value instanceof Uint8Array) return
+  if (value instanceof Map) value.clear()
   else if (typeof value === 'object' && value !== null) {
     for (const [name, part] of Object.entries(value)) {
       spoil(part)
