@@ -6,9 +6,10 @@ import { startLocalS3Process } from './lib/local-s3-process.mjs'
 import { median, quantile, timeOf } from './lib/measure.mjs'
 import { table } from './lib/results.mjs'
 import { runBench } from './lib/run-bench.mjs'
-import { tagLogAt } from './lib/tag-views.mjs'
+import { invalidateAll, tagLogAt, tagName } from './lib/tag-views.mjs'
 
 const TAGS = 100_000
+const BATCH_TAGS = 1000
 const INSTANCES = 10
 const SECONDS = 60
 /** Each instance. */
@@ -20,7 +21,6 @@ const COLD_START_EVERY_MS = 2000
 
 Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local-secret' })
 
-const tagName = (index) => `product-${String(index).padStart(6, '0')}`
 const marksOf = (tag) => ({ tags: [tag], addresses: [] })
 
 async function measure({ quick }) {
@@ -39,12 +39,7 @@ async function measure({ quick }) {
 }
 
 async function fill(log, tags) {
-  const writer = log.open()
-  for (let first = 0; first < tags; first += 1000) {
-    await writer.invalidate(
-      Array.from({ length: Math.min(1000, tags - first) }, (_, index) => `t:${tagName(first + index)}`),
-    )
-  }
+  await invalidateAll(log.open(), tags, Math.ceil(tags / BATCH_TAGS))
   if ((await log.objects()).count > 1) await log.compact()
 }
 

@@ -4,7 +4,7 @@ import { bytesOf, startLocalS3Process } from './lib/local-s3-process.mjs'
 import { collectGarbage, heapOf, median, timeAndBlockOf, timeOf } from './lib/measure.mjs'
 import { table } from './lib/results.mjs'
 import { runBench } from './lib/run-bench.mjs'
-import { tagLogAt } from './lib/tag-views.mjs'
+import { invalidateAll, tagLogAt, tagName } from './lib/tag-views.mjs'
 import { inTurns } from './lib/throughput.mjs'
 
 /** The first is measured twice: by how much the two differ is what the machine adds. */
@@ -60,12 +60,7 @@ async function measure({ quick }) {
 async function fill(server, prefix, tags) {
   const log = tagLogAt({ ...server, prefix })
   const writer = log.open()
-  const writeMs = await timeOf(async () => {
-    for (let batch = 0; batch < BATCHES; batch++) {
-      const size = tags / BATCHES
-      await writer.invalidate(Array.from({ length: size }, (_, index) => `t:${tagName(batch * size + index)}`))
-    }
-  })
+  const writeMs = await timeOf(() => invalidateAll(writer, tags, BATCHES))
   const { count: written } = await log.objects()
   const compactMs = await timeOf(() => log.compact())
   const { count: merged, bytes } = await log.objects()
@@ -73,10 +68,6 @@ async function fill(server, prefix, tags) {
     `${tags} tags: ${written} objects in ${Math.round(writeMs)} ms, merged to ${merged} in ${Math.round(compactMs)} ms`,
   )
   return { tags, log, writer, written, merged, bytes }
-}
-
-function tagName(number) {
-  return `product-${String(number).padStart(6, '0')}`
 }
 
 async function startAgain({ log }) {

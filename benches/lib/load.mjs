@@ -1,6 +1,7 @@
 // Asks for pages again and again, in a process of its own: what it costs is not the server's. Forked by load-process.mjs.
 // Of our own because it looks into each answer: a handler that answers fast with a page that is rendered anew is not fast.
 import { Pool } from 'undici'
+import { quantile } from './measure.mjs'
 
 process.on('message', (target) => void run(target))
 process.once('disconnect', () => process.exit())
@@ -41,14 +42,12 @@ async function drain(body) {
 }
 
 function summary({ bytes, byCache, latencies }, elapsedMs) {
-  const sorted = Float64Array.from(latencies).toSorted()
-  const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]
   return {
-    requests: sorted.length,
-    perSecond: (sorted.length / elapsedMs) * 1000,
-    p50: at(0.5),
-    p99: at(0.99),
-    bytes: bytes / sorted.length,
+    requests: latencies.length,
+    perSecond: (latencies.length / elapsedMs) * 1000,
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
+    bytes: bytes / latencies.length,
     byCache,
   }
 }

@@ -45,6 +45,20 @@ export function tagLogAt({ url, bucket, prefix }) {
   }
 }
 
+/** The name of one of many tags. */
+export const tagName = (number) => `product-${String(number).padStart(6, '0')}`
+
+/**
+ * Invalidates so many tags, in so many batches.
+ * @param {{ invalidate: (subjects: string[]) => Promise<unknown> }} view
+ */
+export async function invalidateAll(view, tags, batches) {
+  const size = tags / batches
+  for (let batch = 0; batch < batches; batch++) {
+    await view.invalidate(Array.from({ length: size }, (_, index) => `t:${tagName(batch * size + index)}`))
+  }
+}
+
 /** A measurement of what failed in between would be worth nothing. */
 function fail(event) {
   if (event.name === 'announced') return
