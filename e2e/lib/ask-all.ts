@@ -1,3 +1,4 @@
+import { mapConcurrently } from '../../packages/s3-cache-handler/src/lib/map-concurrently.ts'
 import type { Instance } from './stage.ts'
 import type { Visit } from './visit.ts'
 
@@ -10,16 +11,13 @@ export interface Answer extends Visit {
 }
 
 /** Asks the instances in turn for these paths. Resolves with the answers in the order of the paths. */
-export async function askAll(instances: readonly Instance[], paths: readonly string[]): Promise<Answer[]> {
-  const answers: Answer[] = []
-  let next = 0
-  const ask = async (): Promise<void> => {
-    for (let index = next++; index < paths.length; index = next++) {
-      const [path, instance] = [paths[index], instances[index % instances.length]]
-      if (path === undefined || instance === undefined) throw new Error('Nothing to ask, or nobody')
-      answers[index] = { ...(await instance.visit(path)), path, instance }
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, ask))
-  return answers
-}
+export const askAll = (instances: readonly Instance[], paths: readonly string[]): Promise<Answer[]> =>
+  mapConcurrently(
+    [...paths.entries()],
+    async ([index, path]) => {
+      const instance = instances[index % instances.length]
+      if (instance === undefined) throw new Error('Nobody to ask')
+      return { ...(await instance.visit(path)), path, instance }
+    },
+    AT_ONCE,
+  )

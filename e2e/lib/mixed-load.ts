@@ -3,7 +3,7 @@ import { Random } from '../../packages/s3-cache-handler/test/simulation/random.t
 import type { History } from './history.ts'
 import type { Answer } from './ask-all.ts'
 import type { Origin } from './origin.ts'
-import { announced } from './shown-invalidations.ts'
+import { isAnnounced } from './shown-invalidations.ts'
 import type { Instance } from './stage.ts'
 
 const READERS = 8
@@ -100,13 +100,13 @@ export class MixedLoad {
     const slug = this.#slug()
     const keys = [`tagged/${slug}`, `data/tagged/${slug}`]
     this.#busy.add(instance.name)
-    const announcedBefore = announced(instance)
+    const from = instance.logs().length
     const calledAt = performance.now()
     const counts = keys.map((key) => origin.hits(key))
     let acknowledgedAt: number | undefined
     try {
       await instance.visit(`/api/invalidate?how=hard&subject=tag-${slug}`, { method: 'POST' })
-      acknowledgedAt = await this.#acknowledged(instance, announcedBefore)
+      acknowledgedAt = await this.#acknowledged(instance, from)
     } catch (error) {
       onFailure(instance, error)
     }
@@ -117,10 +117,10 @@ export class MixedLoad {
   }
 
   /** Undefined where it takes too long, or the instance is gone. */
-  async #acknowledged(instance: Instance, before: number): Promise<number | undefined> {
+  async #acknowledged(instance: Instance, from: number): Promise<number | undefined> {
     const deadline = performance.now() + ACKNOWLEDGED_WITHIN_MS
     while (performance.now() < deadline && this.#options.instances().includes(instance)) {
-      if (announced(instance) > before) return performance.now()
+      if (isAnnounced(instance, from)) return performance.now()
       await sleep(2)
     }
     return undefined

@@ -6,10 +6,9 @@ export const INVALIDATIONS_SHOWN: Readonly<Record<string, string>> = {
   NODE_OPTIONS: `--import=${fileURLToPath(new URL('./print-invalidations.mjs', import.meta.url))}`,
 }
 
-/** How many batches of an instance's invalidations are acknowledged. */
-export const announced = (instance: Instance): number => count(instance, '[announced]')
+/** Whether a batch of an instance's invalidations was acknowledged after its log was so long. */
+export const isAnnounced = (instance: Instance, from: number): boolean => instance.logs().includes('[announced]', from)
 
-/** How often storing one failed. */
-export const failed = (instance: Instance): number => count(instance, '[invalidation failed]')
-
-const count = (instance: Instance, text: string): number => instance.logs().split(text).length - 1
+/** Whether storing one failed after its log was so long. */
+export const hasFailed = (instance: Instance, from: number): boolean =>
+  instance.logs().includes('[invalidation failed]', from)
