@@ -63,13 +63,17 @@ describe('inc', () => {
       keyPattern: 'lossy',
       probability: 0.3,
     })
-    const results: unknown[] = []
+    const results: { readonly value?: unknown; readonly error?: unknown }[] = []
     for (let round = 0; round < 10; round++) {
-      results.push(...values(await onAll((worker) => worker.call('inc', ['lossy'], 5))))
+      results.push(...(await onAll((worker) => worker.call('inc', ['lossy'], 5))))
     }
     expect(fault.fired).toBeGreaterThan(3)
-    expect(new Set(results).size).toBe(200)
-    expect(Math.max(...results.map(Number))).toBe(200)
+    // By chance so many answers in a row are lost that a process stops writing, and says so: what it refuses counts nothing.
+    const refused = results.filter(({ error }) => error !== undefined)
+    expect(refused.filter(({ error }) => error !== 'ERR_OBJECT_STORE_PAUSED')).toEqual([])
+    const counted = values(results.filter(({ error }) => error === undefined)).map(Number)
+    expect(counted.length).toBeGreaterThan(100)
+    expect(counted.toSorted((one, other) => one - other)).toEqual(counted.map((_, index) => index + 1))
   })
 })
 
