@@ -1,6 +1,7 @@
 // The long tests: `test-full.mjs [PART …] [--report FILE]`. Each has a small twin in `pnpm test`. Without parts it runs
-// all and writes `reports/full.json`, to be committed after the sources that it was made from.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+// all and writes `reports/full.json`, to be committed after the sources that it was made from. With parts it writes FILE,
+// where what it has of other parts is kept if it is of the same sources, package and machine.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -144,20 +145,18 @@ async function run(runDir) {
     ...chosen.map((part) => parts[part](join(runDir, `${part}.json`))),
   ]
   const before = sourceState(root)
-  const onEnd = (results) => {
+  const earlier = positionals.length > 0 ? readJson(reportFile ?? '') : undefined
+  // After each step, so that a run of two hours that is ended leaves what it has shown.
+  const onStep = (results) => {
     if (reportFile === undefined) return
-    const about = { root, before, after: sourceState(root), packageHash: readHash(hashFile), machine: machine() }
+    const packageHash = readJson(hashFile)?.packageHash ?? null
+    const about = { root, before, after: sourceState(root), packageHash, machine: machine() }
     mkdirSync(dirname(reportFile), { recursive: true })
-    writeFileSync(reportFile, `${JSON.stringify(fullReport(about, results), undefined, 2)}\n`)
+    writeFileSync(reportFile, `${JSON.stringify(fullReport(about, results, earlier), undefined, 2)}\n`)
   }
-  return runSteps(steps, { onEnd, hint: `Reports: ${relative(root, runDir)}` })
+  return runSteps(steps, { onStep, hint: `Reports: ${relative(root, runDir)}` })
 }
 
-/** `null` where the package could not be built or packed, which is a failure of its own. */
-function readHash(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')).packageHash
-  } catch {
-    return null
-  }
+function readJson(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { outcome } from './outcome.mjs'
 
 /**
@@ -9,20 +10,25 @@ import { outcome } from './outcome.mjs'
  * @param {string | null} about.packageHash
  * @param {ReturnType<import('./provenance.mjs').machine>} about.machine
  * @param {readonly (import('./outcome.mjs').StepResult & { seconds: number })[]} results
+ * @param {unknown} [earlier] A report whose parts are kept where it is of the same sources, package and machine.
  */
-export function fullReport({ root, before, after, packageHash, machine }, results) {
-  const { passed, failures } = outcome(results)
-  return {
-    commit: before.commit,
-    // What was changed while it ran was not tested as a whole.
-    dirty: before.dirty || after.dirty || before.commit !== after.commit,
-    packageHash,
-    machine,
-    passed,
-    failed: failures.length,
-    parts: results.map((result) => part(result, root)),
-  }
+export function fullReport({ root, before, after, packageHash, machine }, results, earlier) {
+  // What was changed while it ran was not tested as a whole.
+  const dirty = before.dirty || after.dirty || before.commit !== after.commit
+  const of = { commit: before.commit, dirty, packageHash, machine }
+  const ran = results.map((result) => part(result, root))
+  const kept = partsOf(earlier, of).filter(({ name }) => !ran.some((part) => part.name === name))
+  const parts = [...kept, ...ran]
+  return { ...of, passed: sum(parts, 'passed'), failed: sum(parts, 'failed'), parts }
 }
+
+function partsOf(report, of) {
+  const isOfSame =
+    report !== undefined && !of.dirty && Object.keys(of).every((key) => isDeepStrictEqual(report[key], of[key]))
+  return isOfSame ? report.parts : []
+}
+
+const sum = (parts, count) => parts.reduce((total, part) => total + part[count], 0)
 
 function part(result, root) {
   const { passed, failures, skipped } = outcome([result])

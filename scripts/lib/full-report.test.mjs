@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fullReport } from './full-report.mjs'
 
 const clean = { commit: 'c1', dirty: false }
@@ -50,4 +50,25 @@ test('names failures without the folder that the repository lies in', () => {
   const { parts } = fullReport(about, [{ ...passing, report }])
   expect(JSON.stringify(parts)).not.toContain('/home/me')
   expect(parts[0]?.failures).toEqual(['properties: packages/a.test.ts: cannot be loaded'])
+})
+
+describe('keeps parts of an earlier report', () => {
+  const other = { ...passing, name: 'other' }
+  const earlier = fullReport(about, [other, { ...passing, code: 1 }])
+  const names = (changed) => fullReport({ ...about, ...changed }, [passing], earlier).parts.map(({ name }) => name)
+
+  test('that this run has no part of, and counts them', () => {
+    const report = fullReport(about, [passing], earlier)
+    expect(report.parts.map(({ name }) => name)).toEqual(['other', 'properties'])
+    expect(report).toMatchObject({ passed: 4, failed: 0 })
+  })
+
+  test('but not of other sources, another package, another machine or a dirty tree', () => {
+    expect(names({})).toEqual(['other', 'properties'])
+    const moved = { ...clean, commit: 'c2' }
+    expect(names({ before: moved, after: moved })).toEqual(['properties'])
+    expect(names({ packageHash: 'sha256-2' })).toEqual(['properties'])
+    expect(names({ machine: { ...machine, cores: 4 } })).toEqual(['properties'])
+    expect(names({ after: { ...clean, dirty: true } })).toEqual(['properties'])
+  })
 })

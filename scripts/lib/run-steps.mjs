@@ -11,10 +11,10 @@ import { runStep } from './run-step.mjs'
  * @param {(line: string) => void} [options.log]
  * @param {'inherit' | 'ignore'} [options.stdio]
  * @param {string} [options.hint] Printed when something failed: where to look.
- * @param {(results: readonly TimedResult[]) => void} [options.onEnd] Called before the closing lines.
+ * @param {(results: readonly TimedResult[]) => void} [options.onStep] Called after each step, with all results so far.
  * @returns {Promise<number>} the exit status
  */
-export async function runSteps(steps, { log = console.log, stdio = 'inherit', hint, onEnd } = {}) {
+export async function runSteps(steps, { log = console.log, stdio = 'inherit', hint, onStep } = {}) {
   /** @type {TimedResult[]} */
   const results = []
   for (const step of steps) {
@@ -22,9 +22,9 @@ export async function runSteps(steps, { log = console.log, stdio = 'inherit', hi
     log(`\n── ${step.name}`)
     const result = missing ? notRun(step, missing) : await runStep(step, { stdio })
     results.push(result)
+    onStep?.(results)
     log(`── ${step.name}: ${result.notRun ? `not run, ${result.notRun}` : `${result.seconds.toFixed(1)} s`}`)
   }
-  onEnd?.(results)
   return summarise(results, { log, hint })
 }
 

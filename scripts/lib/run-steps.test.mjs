@@ -126,14 +126,11 @@ test('every step is followed by its seconds', async () => {
   expect(lines.find((line) => line.startsWith('── nothing:'))).toMatch(/^── nothing: \d+\.\d s$/)
 })
 
-test('what is to be done at the end is done with the results of all steps, before the closing line', async () => {
+test('after each step all results so far are handed on', async () => {
   const step = { name: 'nothing', command: [process.execPath, '--eval', ''] }
-  /** @type {string[]} */
+  /** @type {string[][]} */
   const seen = []
-  const onEnd = (results) => {
-    for (const { name, code } of results) seen.push(`${name} ${code}`)
-    expect(lines.at(-1)).toMatch(/^── nothing/)
-  }
-  await runSteps([step, { ...step, name: 'nothing more' }], { log: (line) => lines.push(line), onEnd })
-  expect(seen).toEqual(['nothing 0', 'nothing more 0'])
+  const onStep = (results) => seen.push(results.map(({ name, code }) => `${name} ${code}`))
+  await runSteps([step, { ...step, name: 'nothing more' }], { log: (line) => lines.push(line), onStep })
+  expect(seen).toEqual([['nothing 0'], ['nothing 0', 'nothing more 0']])
 })
