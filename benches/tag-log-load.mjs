@@ -1,12 +1,13 @@
 // A tag log of 100,000 tags under invalidations of a whole fleet: `node --expose-gc benches/tag-log-load.mjs [--write]`, after
 // `pnpm build`.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startCalledProcess } from './lib/called-process.mjs'
 import { number } from './lib/format.mjs'
 import { startLocalS3Process } from './lib/local-s3-process.mjs'
 import { median, quantile, timeOf } from './lib/measure.mjs'
 import { table } from './lib/results.mjs'
 import { runBench } from './lib/run-bench.mjs'
-import { invalidateAll, tagLogAt, tagName } from './lib/tag-views.mjs'
+import { invalidateAll, tagLogAt } from './lib/tag-views.mjs'
 
 const TAGS = 100_000
 const BATCH_TAGS = 1000
@@ -15,13 +16,9 @@ const SECONDS = 60
 /** Each instance. */
 const INVALIDATIONS_A_SECOND = 1
 const TAG_REFRESH_MS = 1000
-/** An instance under traffic looks whether its view is recent at every request. */
-const REQUEST_EVERY_MS = 10
 const COLD_START_EVERY_MS = 2000
 
 Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local-secret' })
-
-const marksOf = (tag) => ({ tags: [tag], addresses: [] })
 
 async function measure({ quick }) {
   const [tags, seconds] = quick ? [1000, 3] : [TAGS, SECONDS]
@@ -47,61 +44,58 @@ async function coldStart(log) {
   return await timeOf(() => log.open().refresh())
 }
 
-/** Ten instances invalidate and look; meanwhile others start. */
+/** Ten instances, each a process, invalidate and look; meanwhile others start. */
 async function underLoad({ server, log, tags, seconds }) {
-  const seen = { events: {}, acknowledgedMs: [], delaysMs: [], startsMs: [] }
-  const emit = ({ name }) => (seen.events[name] = (seen.events[name] ?? 0) + 1)
-  const views = Array.from({ length: INSTANCES }, () => log.live(emit, TAG_REFRESH_MS))
-  for (const view of views) await view.refresh()
-  const requests = await server.countsOf(async () => {
-    const until = performance.now() + seconds * 1000
-    await Promise.all([
-      ...views.map((view) => lookUntil(view, until)),
-      ...views.map((view, index) => invalidateUntil({ view, views, index, tags, until, seen })),
-      startUntil(log, until, seen),
-    ])
-  })
-  const perSecond = (operation) => (requests[operation] ?? 0) / INSTANCES / seconds
-  return {
-    ...seen,
-    objects: (await log.objects()).count,
-    perSecond: { get: perSecond('GetObject'), list: perSecond('ListObjectsV2'), put: perSecond('PutObject') },
+  const { url, bucket } = server
+  const instances = Array.from({ length: INSTANCES }, () => startCalledProcess('tag-log-instance.mjs'))
+  const onAll = (call, args) => Promise.all(instances.map((instance, index) => instance.call(call, { index, ...args })))
+  try {
+    const fleet = { instances: INSTANCES, tags }
+    await onAll('open', { ...fleet, server: { url, bucket }, tagRefreshMs: TAG_REFRESH_MS })
+    const startsMs = []
+    let invalidated = []
+    let looks = []
+    const requests = await server.countsOf(async () => {
+      const forMs = seconds * 1000
+      const [ended] = await Promise.all([
+        onAll('invalidate', { ...fleet, forMs, everyMs: 1000 / INVALIDATIONS_A_SECOND }),
+        startUntil(log, performance.now() + forMs, startsMs),
+      ])
+      invalidated = ended
+      looks = await onAll('known', { counts: invalidated.map(({ length }) => length) })
+    })
+    const perSecond = (operation) => (requests[operation] ?? 0) / INSTANCES / seconds
+    return {
+      startsMs,
+      acknowledgedMs: invalidated.flat().map(({ calledAt, acknowledgedAt }) => acknowledgedAt - calledAt),
+      delaysMs: delaysOf(invalidated, looks),
+      events: sumOf(looks.map(({ events }) => events)),
+      objects: (await log.objects()).count,
+      perSecond: { get: perSecond('GetObject'), list: perSecond('ListObjectsV2'), put: perSecond('PutObject') },
+    }
+  } finally {
+    await Promise.all(instances.map((instance) => instance.stop()))
   }
 }
 
-async function lookUntil(view, until) {
-  while (performance.now() < until) {
-    await view.refresh()
-    await sleep(REQUEST_EVERY_MS)
-  }
+/** From each acknowledgment until each other instance knew, which some do before it. */
+function delaysOf(invalidated, looks) {
+  return invalidated.flatMap((own, index) =>
+    own.flatMap(({ acknowledgedAt }, count) =>
+      looks
+        .filter((_, other) => other !== index)
+        .map(({ knownAt }) => Math.max(0, knownAt[index][count] - acknowledgedAt)),
+    ),
+  )
 }
 
-async function invalidateUntil({ view, views, index, tags, until, seen }) {
-  const spreads = []
-  for (let count = 0; performance.now() < until; count++) {
-    const tag = tagName((count * 7919 + index * 104_729) % tags)
-    const known = views.map((other) => stampOf(other, tag))
-    seen.acknowledgedMs.push(await timeOf(() => view.invalidate([`t:${tag}`])))
-    const acknowledgedAt = performance.now()
-    spreads.push(...views.map((other, place) => spreadTo({ other, tag, known: known[place], acknowledgedAt, seen })))
-    await sleep(1000 / INVALIDATIONS_A_SECOND)
-  }
-  await Promise.all(spreads)
+function sumOf(counts) {
+  const sum = {}
+  for (const [name, count] of counts.flatMap(Object.entries)) sum[name] = (sum[name] ?? 0) + count
+  return sum
 }
 
-/** Until an instance knows of it, by its own looks. */
-async function spreadTo({ other, tag, known, acknowledgedAt, seen }) {
-  while (stampOf(other, tag) <= known) {
-    if (performance.now() - acknowledgedAt > 10 * TAG_REFRESH_MS) throw new Error(`Nobody told an instance of ${tag}`)
-    await sleep(REQUEST_EVERY_MS)
-    await other.refresh()
-  }
-  seen.delaysMs.push(performance.now() - acknowledgedAt)
-}
-
-const stampOf = (view, tag) => view.about(marksOf(tag)).stored[0]?.state.hardAt ?? 0
-
-async function startUntil(log, until, { startsMs }) {
+async function startUntil(log, until, startsMs) {
   while (performance.now() < until) {
     startsMs.push(await coldStart(log))
     await sleep(COLD_START_EVERY_MS)
@@ -117,7 +111,7 @@ function describe({ tags, seconds, idleStartMs, events, acknowledgedMs, delaysMs
     row('cold start meanwhile, ms', startsMs),
   ]
   return `${number(tags)} tags; ${INSTANCES} instances, of which each invalidates ${INVALIDATIONS_A_SECOND} a second and looks every ${TAG_REFRESH_MS} ms, for ${seconds} s,
-all in one process; local-s3 in a process of its own. A new instance starts every ${COLD_START_EVERY_MS / 1000} s.
+each in a process of its own, as is local-s3. A new instance starts every ${COLD_START_EVERY_MS / 1000} s.
 
 ${table(['', 'median', '99 %', 'longest'], rows)}
 

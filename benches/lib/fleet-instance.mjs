@@ -1,5 +1,6 @@
 // An instance without Next around the handler, which asks of it what Next would. Forked by fleet.mjs.
 import S3CacheHandler from '../../packages/s3-cache-handler/dist/index.js'
+import { answerCalls } from './called-process.mjs'
 
 const CONTEXT = { kind: 'APP_PAGE', isFallback: false }
 /** How long a page takes to render. */
@@ -42,7 +43,7 @@ function render(page) {
   }
 }
 
-const calls = {
+answerCalls({
   /** Views of one page after the other, from the `first` on, at an even pace. */
   async views({ pages, first, perSecond, forMs, revalidate }) {
     Object.assign(counts, { views: 0, renders: 0 })
@@ -61,12 +62,4 @@ const calls = {
   async invalidate({ tag }) {
     await newHandler().revalidateTag([tag])
   },
-}
-
-process.on('message', ({ id, call, args }) => {
-  calls[call](args).then(
-    (value) => process.send({ id, value }),
-    (error) => process.send({ id, error: String(error?.stack ?? error) }),
-  )
 })
-process.once('disconnect', () => process.exit())

@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { startCalledProcess } from './called-process.mjs'
 
 /**
  * What instances did: views, and how many of those rendered the page.
@@ -43,40 +41,10 @@ export function startFleet(size, env) {
   }
 }
 
-function startInstance(env) {
-  const child = fork(fileURLToPath(new URL('fleet-instance.mjs', import.meta.url)), [], {
-    execArgv: [],
-    env: {
-      ...process.env,
-      NODE_NO_WARNINGS: '1',
-      CACHE_DEPLOYMENT: 'bench',
-      CACHE_LOG: 'error',
-      CACHE_TIMEOUT_MS: TIMEOUT_MS,
-      ...env,
-    },
+const startInstance = (env) =>
+  startCalledProcess('fleet-instance.mjs', {
+    CACHE_DEPLOYMENT: 'bench',
+    CACHE_LOG: 'error',
+    CACHE_TIMEOUT_MS: TIMEOUT_MS,
+    ...env,
   })
-  const pending = new Map()
-  let lastId = 0
-  child.on('message', ({ id, value, error }) => {
-    const { resolve, reject } = pending.get(id)
-    pending.delete(id)
-    if (error === undefined) resolve(value)
-    else reject(new Error(error))
-  })
-  child.on('exit', (code) => {
-    for (const { reject } of pending.values()) reject(new Error(`An instance ended with ${code}`))
-  })
-  return {
-    call: (call, args) =>
-      new Promise((resolve, reject) => {
-        const id = ++lastId
-        pending.set(id, { resolve, reject })
-        child.send({ id, call, args })
-      }),
-    async stop() {
-      const exited = once(child, 'exit')
-      child.disconnect()
-      await exited
-    },
-  }
-}
