@@ -10,14 +10,6 @@ export interface Answer extends Visit {
   readonly instance: Instance
 }
 
-/** Asks the instances in turn for these paths. Resolves with the answers in the order of the paths. */
-export const askAll = (instances: readonly Instance[], paths: readonly string[]): Promise<Answer[]> =>
-  mapConcurrently(
-    [...paths.entries()],
-    async ([index, path]) => {
-      const instance = instances[index % instances.length]
-      if (instance === undefined) throw new Error('Nobody to ask')
-      return { ...(await instance.visit(path)), path, instance }
-    },
-    AT_ONCE,
-  )
+/** Resolves with the answers in the order of the paths. */
+export const askAll = (instance: Instance, paths: readonly string[]): Promise<Answer[]> =>
+  mapConcurrently(paths, async (path) => ({ ...(await instance.visit(path)), path, instance }), AT_ONCE)

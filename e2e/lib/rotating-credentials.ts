@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Bucket } from './bucket.ts'
-import type { Trouble } from './unbroken.ts'
+import type { Trouble } from './troubles.ts'
 
 /** What the provider gives holds for so long: the AWS SDK asks again from five minutes before its end. */
 const HOLDS_MS = 60_000
+const TURN_MS = 100
 
 export interface RotatingCredentials {
   /** What an instance needs to be given them. */
@@ -39,12 +40,25 @@ export async function startRotatingCredentials({ credentials }: Bucket): Promise
     },
     trouble: {
       isOutage: true,
-      begin({ requests }, probability) {
+      async begin(_bucket, probability) {
+        const before = credentials.refused
         const next = given + 1
-        // Where only some requests are to be refused, none is: one set of credentials signs them all.
-        credentials.accept(probability < 1 ? [generation(given), generation(next)] : [generation(next)])
-        const refused = (): number => requests.list().filter(({ status }) => status === 400).length
-        return { fired: refused, end: () => (given = next) }
+        let isRefusing = false
+        const turn = (): void => {
+          isRefusing = !isRefusing
+          credentials.accept(isRefusing ? [generation(next)] : [generation(given), generation(next)])
+        }
+        turn()
+        // One set of credentials signs all requests: where only some are to be refused, they are half of the time.
+        const timer = probability < 1 ? setInterval(turn, TURN_MS) : undefined
+        return {
+          async end() {
+            clearInterval(timer)
+            given = next
+            credentials.accept([generation(given)])
+            return credentials.refused - before
+          },
+        }
       },
     },
     async close() {

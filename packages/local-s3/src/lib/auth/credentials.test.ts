@@ -20,6 +20,7 @@ describe('createCredentialSource', () => {
     expect([judge('L'), judge('T', 't1')]).toEqual(['s', 'InvalidAccessKeyId'])
     source.accept([temporary])
     expect([judge('L'), judge('T', 't1')]).toEqual(['InvalidAccessKeyId', 's'])
+    expect(source.refused).toBe(2)
   })
 
   it('accepts temporary keys with their own token only', () => {

@@ -14,6 +14,8 @@ export interface Credentials {
 export interface AcceptedCredentials {
   /** From now on these are accepted and no others, for presigned URLs too. Temporary ones that are left out have expired. */
   accept(credentials: readonly Credentials[]): void
+  /** How many requests were refused so far because theirs were not accepted. */
+  readonly refused: number
 }
 
 /** The same as the server uses it. */
@@ -32,6 +34,14 @@ export interface CredentialClaim {
 export function createCredentialSource(initial: readonly Credentials[]): CredentialSource {
   let accepted = initial
   let former: readonly Credentials[] = []
+  let refused = 0
+
+  const refusalOf = ({ accessKeyId, sessionToken }: CredentialClaim): S3Error => {
+    if (sessionToken === undefined) return new S3Error('InvalidAccessKeyId')
+    if (former.some(fits({ accessKeyId, sessionToken }))) return new S3Error('ExpiredToken')
+    const isKnownId = accepted.some((credentials) => accessKeyId === credentials.accessKeyId)
+    return new S3Error(isKnownId ? 'InvalidToken' : 'InvalidAccessKeyId')
+  }
 
   return {
     accept(credentials) {
@@ -39,18 +49,22 @@ export function createCredentialSource(initial: readonly Credentials[]): Credent
       former = [...former, ...accepted]
       accepted = parsed
     },
+    get refused() {
+      return refused
+    },
     find(claim) {
-      const fits = ({ accessKeyId, sessionToken }: Credentials): boolean =>
-        accessKeyId === claim.accessKeyId && sessionToken === claim.sessionToken
-      const found = accepted.find(fits)
+      const found = accepted.find(fits(claim))
       if (found !== undefined) return found
-      if (claim.sessionToken === undefined) throw new S3Error('InvalidAccessKeyId')
-      if (former.some(fits)) throw new S3Error('ExpiredToken')
-      const isKnownId = accepted.some(({ accessKeyId }) => accessKeyId === claim.accessKeyId)
-      throw new S3Error(isKnownId ? 'InvalidToken' : 'InvalidAccessKeyId')
+      refused++
+      throw refusalOf(claim)
     },
   }
 }
+
+const fits =
+  (claim: CredentialClaim) =>
+  ({ accessKeyId, sessionToken }: Credentials): boolean =>
+    accessKeyId === claim.accessKeyId && sessionToken === claim.sessionToken
 
 /** Checks credentials from outside, such as a JSON body; throws an `OptionError` that names what is wrong. */
 export function parseCredentials(value: unknown): Credentials[] {
