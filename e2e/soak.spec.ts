@@ -90,7 +90,7 @@ function expectBounded(sizes: CacheSizes): void {
   expect(sizes.presignedUrls).toBeLessThanOrEqual(20_000)
   expect(sizes.indexedEntries).toBeLessThanOrEqual(20_000)
   // A dozen tags, their data, and what compaction has not merged yet.
-  expect(sizes.knownSubjects).toBeLessThan(100)
+  expect(sizes.knownEvents).toBeLessThan(100)
   expect(sizes.logObjects).toBeLessThan(1000)
   expect(sizes.pendingInvalidations).toBeLessThan(100)
 }

@@ -53,7 +53,7 @@ it('tells how much each cache holds, once for handlers that share it', async () 
   }
   await one.get('/none', { kind: 'APP_PAGE' })
   await other.set('/0', page, { kind: 'APP_PAGE', cacheControl })
-  expect(await sizes()).toMatchObject({ memoryEntries: 1, knownSubjects: 0 })
+  expect(await sizes()).toMatchObject({ memoryEntries: 1, knownEvents: 0 })
 
   for (let index = 1; index <= 50; index++) {
     await one.set(`/${index}`, { ...page, html: 'x'.repeat(1000) }, { kind: 'APP_PAGE', cacheControl })
@@ -65,7 +65,7 @@ it('tells how much each cache holds, once for handlers that share it', async () 
   expect(memoryBytes).toBeGreaterThan(1000 * memoryEntries)
   expect(memoryEntries).toBeGreaterThan(1)
   const idle = { pendingEntries: 0, pendingBytes: 0, loads: 0, pendingInvalidations: 0 }
-  expect(rest).toMatchObject({ ...idle, knownSubjects: 2, logObjects: 1 })
+  expect(rest).toMatchObject({ ...idle, knownEvents: 2, logObjects: 1 })
   // Of "/none" and the bell at least.
   expect(presignedUrls).toBeGreaterThan(1)
 })

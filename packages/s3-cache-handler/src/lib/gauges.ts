@@ -1,4 +1,4 @@
-/** How much a cache holds in this process. Each number is bounded, so that none grows with the life of the process. */
+/** How much a cache holds in this process. None of it grows with the life of the process. */
 export interface CacheSizes {
   /** Entries in memory. */
   readonly memoryEntries: number
@@ -6,15 +6,15 @@ export interface CacheSizes {
   readonly memoryBytes: number
   /** Entries on their way to the store. */
   readonly pendingEntries: number
-  /** Their bytes: `pendingMaxBytes` at most, but for what callers of the data cache wait for. */
+  /** Their bytes: `pendingMaxBytes` at most for Next, and as much for the data cache, but for what its callers wait for. */
   readonly pendingBytes: number
   /** Reads of the store under way, each for all who ask for the same entry. */
   readonly loads: number
-  /** Tags, paths and prefixes whose invalidations are known: 250,000 at most. */
-  readonly knownSubjects: number
-  /** Objects of the tag log that are read, of which compaction keeps few. */
+  /** Invalidations that are known: 250,000 at most. */
+  readonly knownEvents: number
+  /** Objects of the tag log that are read, of which compaction keeps few where the role may delete. */
   readonly logObjects: number
-  /** Tags, paths and prefixes whose invalidations wait to be stored: as many at most as are known. */
+  /** Tags, paths and prefixes whose invalidations wait to be stored: 500,000 at most. */
   readonly pendingInvalidations: number
   /** Entries whose index objects are known: 20,000 at most. */
   readonly indexedEntries: number
@@ -48,7 +48,7 @@ export class Gauges {
       pendingEntries: sumOf('pendingEntries'),
       pendingBytes: sumOf('pendingBytes'),
       loads: sumOf('loads'),
-      knownSubjects: sumOf('knownSubjects'),
+      knownEvents: sumOf('knownEvents'),
       logObjects: sumOf('logObjects'),
       pendingInvalidations: sumOf('pendingInvalidations'),
       indexedEntries: sumOf('indexedEntries'),

@@ -163,6 +163,16 @@ it('writes what is pending when a script has nothing more to do, and tries so on
   expect(code).toBe(0)
 })
 
+it('writes what others write at the end of a script', async () => {
+  const script = `
+    const own = cache('a', { pending: 0 })
+    drainOnShutdown(own, 5000)
+    process.once('beforeExit', () => setTimeout(() => { own.pendingWrites = 1; say('last write') }, 10))`
+  const { output, code } = await run(script)
+  expect(output).toBe('ready\nlast write\na drains\na drained\n')
+  expect(code).toBe(0)
+})
+
 it('drains when it is asked to, without a signal', async () => {
   const script = `drainOnShutdown(cache('a'), 5000); await drainAll()`
   expect(await run(script)).toEqual({ output: 'a drains\na drained\nready\n', code: 0, signal: null })

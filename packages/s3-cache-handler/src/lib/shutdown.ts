@@ -25,8 +25,14 @@ export function drainOnShutdown(cache: Drainable, drainMs: number): void {
   // First, because a `once` listener of somebody else is not counted any more when it has been called.
   process.prependOnceListener('SIGTERM', endAfterDraining)
   process.prependOnceListener('SIGINT', endAfterDraining)
-  // A write that waits to be tried again does not keep the process alive. Once: what cannot be written must not, either.
-  process.once('beforeExit', () => void (isIdle() || drainAll()))
+  process.on('beforeExit', drainOnce)
+}
+
+/** A write that waits to be tried again does not keep the process alive. Once: what cannot be written must not, either. */
+function drainOnce(): void {
+  if (isIdle()) return
+  process.off('beforeExit', drainOnce)
+  void drainAll()
 }
 
 const isIdle = (): boolean => shutdown.registered.every(({ cache }) => cache.pendingWrites === 0)

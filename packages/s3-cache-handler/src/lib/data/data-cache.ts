@@ -138,7 +138,7 @@ export interface RevalidateOptions {
   readonly expireSeconds?: number | undefined
 }
 
-/** Counts since the cache was made. */
+/** Counts since the cache was made, and how much all caches with the same options hold now. */
 export interface CacheStats extends CacheSizes {
   readonly hits: number
   /** Hits that `remember` served stale. */

@@ -7,16 +7,16 @@ import { TagFold } from './tag-fold.ts'
 /** Invalidations that are to be stored together, and who waits for that. They have no stamps yet. */
 export class Batch {
   readonly #clock: Pick<StoreClock, 'now' | 'correctionMs'>
-  readonly #maxSubjects: number
+  readonly #maxEvents: number
   /** With the order of the call in place of the stamp. */
   #events = new TagFold()
   /** Whether deadlines count from a guess, because the store had not told its time. */
   #isGuessed: boolean
   #waiters: ((isAcknowledged: boolean) => void)[] = []
 
-  constructor(clock: Pick<StoreClock, 'now' | 'correctionMs'>, maxSubjects: number) {
+  constructor(clock: Pick<StoreClock, 'now' | 'correctionMs'>, maxEvents: number) {
     this.#clock = clock
-    this.#maxSubjects = maxSubjects
+    this.#maxEvents = maxEvents
     this.#isGuessed = clock.correctionMs === undefined
   }
 
@@ -32,7 +32,7 @@ export class Batch {
     const state = toState(order, now, expireSeconds)
     for (const subject of subjects) this.#events.add(subject, state, now)
     // An outage may last longer than there is memory for all that is invalidated meanwhile.
-    this.#events = boundEvents(this.#events, this.#maxSubjects)
+    this.#bound()
   }
 
   /** Resolves with what {@link answer} is given. */
@@ -49,7 +49,7 @@ export class Batch {
     this.#correct()
     other.#correct()
     this.#events.addAll(other.#events, this.#clock.now())
-    this.#events = boundEvents(this.#events, this.#maxSubjects)
+    this.#bound()
     this.#isGuessed = other.#isGuessed
     this.#waiters.push(...other.#waiters.splice(0))
     other.#events = new TagFold()
@@ -72,6 +72,11 @@ export class Batch {
   /** Its events are known with their stamps; whoever waits for more than that goes on waiting. */
   clear(): void {
     this.#events = new TagFold()
+  }
+
+  /** Its stamps are orders: what is called later here is not hit by a clear in the order of the last of them. */
+  #bound(): void {
+    this.#events = boundEvents(this.#events, this.#maxEvents, this.#events.highest)
   }
 
   /** Once the store has told its time: a wall clock that is fast would set deadlines too late. */

@@ -1,17 +1,23 @@
-import { highestStamp } from '../tag-state.ts'
-import { pruneEvents } from './prune-events.ts'
-import type { TagFold } from './tag-fold.ts'
+import { AGED } from './subjects.ts'
+import { TagFold } from './tag-fold.ts'
 
-/** Of how many subjects events are remembered. Each takes about 225 bytes of heap, see `benches/results.md`. */
-export const MAX_SUBJECTS = 250_000
+/** So many events are remembered, hard and soft ones. The first of a subject takes about 400 bytes of heap, a further one 40. */
+export const MAX_EVENTS = 250_000
 
 /**
- * The same events where they are about `max` subjects at most. Else the half that is older becomes one clear of everything
- * that did not know of it: what is forgotten costs a render, and never brings an old page back.
+ * The same events where they are `max` at most, else one clear of everything whose render did not know of it. An older
+ * clear would not do: a render may know a later event, and not one that was still on its way.
+ * @param clearAt Above all of their stamps, and all that a render may know that does not know them.
  */
-export function boundEvents(events: TagFold, max: number): TagFold {
-  if (events.size <= max) return events
-  const stamps = Array.from(events, ([, state]) => highestStamp(state)).toSorted((one, other) => other - one)
-  const latestForgotten = stamps[max >> 1] ?? 0
-  return pruneEvents(events, (at) => at <= latestForgotten)
+export function boundEvents(events: TagFold, max: number, clearAt: number): TagFold {
+  if (events.events <= max) return events
+  const cleared = new TagFold()
+  cleared.add(AGED, { hardAt: clearAt, soft: [] }, -Infinity)
+  return cleared
+}
+
+/** Above all that is known here, and what others may know by now; and between whole stamps, so that no event happens to have it. */
+export function stampAbove(highest: number, now: number): number {
+  const least = Math.max(highest, now)
+  return (least + Math.floor(least) + 1) / 2
 }

@@ -5,7 +5,7 @@ import { generationOf, type Layout } from '../keys/layout.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import type { Runtime } from '../runtime.ts'
-import { boundEvents } from './bound-events.ts'
+import { boundEvents, stampAbove } from './bound-events.ts'
 import { listAll } from './list-all.ts'
 import { pruneEvents } from './prune-events.ts'
 import { TagFold } from './tag-fold.ts'
@@ -27,8 +27,8 @@ export interface CompactionParts {
   readonly emit: Emit
   /** Older events are replaced by one clear. */
   readonly maxEntryAgeMs: number
-  /** Of how many subjects one object holds events. */
-  readonly maxSubjects: number
+  /** How many events one object holds. */
+  readonly maxEvents: number
 }
 
 /** Keeps the log short, so that an instance that starts reads tens of objects and not one for each invalidation. */
@@ -72,7 +72,7 @@ export class Compaction {
    * in the order of the keys, meets the inputs or the result, and never neither.
    */
   async #compact(logKeys: readonly string[], generation: number): Promise<void> {
-    const { log, layout, now, emit, maxEntryAgeMs, maxSubjects } = this.#parts
+    const { log, layout, now, emit, maxEntryAgeMs, maxEvents } = this.#parts
     const merged = new TagFold()
     const inputs: string[] = []
     const all = logKeys.filter((logKey) => generationOf(layout, logKey) === generation)
@@ -88,7 +88,8 @@ export class Compaction {
     const name = createHash('sha256').update(inputs.join('\n')).digest('hex').slice(0, 32)
     const oldest = now() - maxEntryAgeMs
     const young = pruneEvents(merged, (at) => at < oldest)
-    await log.append(layout.logObject(generation + 1, name), boundEvents(young, maxSubjects))
+    const bounded = boundEvents(young, maxEvents, stampAbove(log.known.highest, now()))
+    await log.append(layout.logObject(generation + 1, name), bounded)
     // Exactly what was read, and not before its events are stored elsewhere.
     await this.#delete(inputs)
     emit({ name: 'compacted', objects: inputs.length, subjects: merged.size })

@@ -22,8 +22,8 @@ export interface InvalidationsParts {
   readonly runtime: Pick<Runtime, 'sleep' | 'random' | 'id'>
   readonly clock: Pick<StoreClock, 'now' | 'correctionMs'>
   readonly emit: Emit
-  /** Of how many subjects invalidations may wait. */
-  readonly maxSubjects: number
+  /** How many of them may wait. */
+  readonly maxEvents: number
 }
 
 /**
@@ -48,8 +48,8 @@ export class Invalidations {
 
   constructor(parts: InvalidationsParts) {
     this.#parts = parts
-    this.#queued = new Batch(parts.clock, parts.maxSubjects)
-    this.#writing = new Batch(parts.clock, parts.maxSubjects)
+    this.#queued = new Batch(parts.clock, parts.maxEvents)
+    this.#writing = new Batch(parts.clock, parts.maxEvents)
   }
 
   /** The place of a render that begins now among the invalidations that were called here. */

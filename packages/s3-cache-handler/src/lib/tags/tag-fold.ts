@@ -4,6 +4,7 @@ import { addressSubject, AGED, type Marks, prefixSubject, type Subject, tagSubje
 /** Every event that is known, folded by subject. Which order they are added in, and how often, makes no difference. */
 export class TagFold {
   readonly #states = new Map<Subject, TagState>()
+  #events = 0
   /** Lengths that prefixes have: so that a look-up need not try them all. */
   readonly #prefixLengths = new Set<number>()
   /** How many parts tags with commas have. */
@@ -14,7 +15,9 @@ export class TagFold {
   add(subject: Subject, state: TagState, now: number): void {
     const present = this.#states.get(subject)
     // Most subjects of a log are new to whoever starts, who has to take in 100,000 of them before the first answer.
-    this.#states.set(subject, present === undefined ? state : settleTagState(joinTagStates(present, state), now))
+    const next = present === undefined ? state : settleTagState(joinTagStates(present, state), now)
+    this.#states.set(subject, next)
+    this.#events += eventsIn(next) - (present === undefined ? 0 : eventsIn(present))
     if (subject.startsWith('p:')) this.#prefixLengths.add(subject.length - 2)
     if (subject.startsWith('t:') && subject.includes(',')) this.#partCounts.add(subject.split(',').length)
     this.#highest = Math.max(this.#highest, highestStamp(state))
@@ -49,7 +52,12 @@ export class TagFold {
     return this.#highest
   }
 
-  /** How many subjects there are events about. */
+  /** How many events there are: one hard one a subject, and its soft ones. */
+  get events(): number {
+    return this.#events
+  }
+
+  /** How many subjects they are about. */
   get size(): number {
     return this.#states.size
   }
@@ -82,3 +90,5 @@ export class TagFold {
     )
   }
 }
+
+const eventsIn = ({ hardAt, soft }: TagState): number => soft.length + (hardAt === -Infinity ? 0 : 1)

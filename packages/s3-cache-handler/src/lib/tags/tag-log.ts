@@ -4,7 +4,7 @@ import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { decodeEvents, encodeEvents, LOG_CONTENT_TYPE } from './log-codec.ts'
-import { boundEvents } from './bound-events.ts'
+import { boundEvents, stampAbove } from './bound-events.ts'
 import { listAll } from './list-all.ts'
 import { SharedRun } from './shared-run.ts'
 import { highestStamp } from '../tag-state.ts'
@@ -26,8 +26,8 @@ export interface TagLogParts {
   readonly emit: Emit
   /** Called after each pass with the keys of all log objects. */
   readonly onListed: (keys: readonly string[]) => void
-  /** Of how many subjects events are remembered. */
-  readonly maxSubjects: number
+  /** How many events are remembered. */
+  readonly maxEvents: number
 }
 
 /**
@@ -44,7 +44,8 @@ export class TagLog {
   /** How often anything was learnt. */
   #version = 0
   /** The last times that the highest stamp of a subject was raised. */
-  readonly #raises = new Map<Subject, readonly Raise[]>()
+  #raises = new Map<Subject, readonly Raise[]>()
+  #raiseCount = 0
   #isComplete = false
 
   constructor(parts: TagLogParts) {
@@ -150,17 +151,28 @@ export class TagLog {
       const before = this.#raises.get(subject) ?? []
       const stamp = highestStamp(state)
       if (stamp <= (before.at(-1)?.stamp ?? 0)) continue
-      this.#raises.set(subject, [...before.slice(1 - MAX_RAISES), { version: this.#version, stamp }])
+      const raises = [...before.slice(1 - MAX_RAISES), { version: this.#version, stamp }]
+      this.#raises.set(subject, raises)
+      this.#raiseCount += raises.length - before.length
     }
     this.#known.addAll(events, this.#parts.now())
     this.#bound()
   }
 
   #bound(): void {
-    const { maxSubjects } = this.#parts
-    if (this.#known.size <= maxSubjects) return
-    this.#known = boundEvents(this.#known, maxSubjects)
-    for (const subject of this.#raises.keys()) if (!this.#known.has(subject)) this.#raises.delete(subject)
+    const { maxEvents, now } = this.#parts
+    // The last one of each subject stays: without it no render would be known to have known the subject's events.
+    if (this.#raiseCount > 2 * maxEvents)
+      this.#setRaises(Array.from(this.#raises, ([of, raises]) => [of, raises.slice(-1)]))
+    if (this.#known.events <= maxEvents) return
+    this.#known = boundEvents(this.#known, maxEvents, stampAbove(this.#known.highest, now()))
+    this.#setRaises([])
+  }
+
+  /** One of each subject at most. */
+  #setRaises(raises: readonly [Subject, readonly Raise[]][]): void {
+    this.#raises = new Map(raises)
+    this.#raiseCount = raises.length
   }
 
   /** What is gone from the log was merged into another object, and its key is never used again. */
@@ -173,16 +185,14 @@ export class TagLog {
   }
 
   /**
-   * Each may hold any event, so that nothing from before can be trusted: stamped above all that was read, which may have
-   * been after them, and above the time, because others may have read what we cannot. And between whole stamps, because
-   * this one is known here alone, and no event may happen to have it.
+   * Each may hold any event, so that nothing from before can be trusted: what was read may have been after them, and others
+   * may have read what we cannot. The stamp is known here alone.
    */
   #clearForUndecodable(): void {
     const found = [...this.#undecodable].filter(([, state]) => state === 'found')
     if (found.length === 0) return
-    const highest = Math.max(this.#known.highest, this.#parts.now())
     const clear = new TagFold()
-    clear.add(AGED, { hardAt: (highest + Math.floor(highest) + 1) / 2, soft: [] }, -Infinity)
+    clear.add(AGED, { hardAt: stampAbove(this.#known.highest, this.#parts.now()), soft: [] }, -Infinity)
     this.#add(clear)
     for (const [logKey] of found) {
       this.#undecodable.set(logKey, 'cleared')

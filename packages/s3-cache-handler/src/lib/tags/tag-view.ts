@@ -6,7 +6,7 @@ import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
 import type { StoreClock } from '../store-clock.ts'
 import type { KnownEvents } from '../tag-state.ts'
-import { MAX_SUBJECTS } from './bound-events.ts'
+import { MAX_EVENTS } from './bound-events.ts'
 import { Compaction } from './compaction.ts'
 import { Invalidations } from './invalidations.ts'
 import { LogChecks } from './log-checks.ts'
@@ -56,17 +56,17 @@ export interface TagViewParts {
   readonly timeoutMs: number
   /** @default a year */
   readonly maxEntryAgeMs?: number
-  /** Of how many subjects events are remembered. @default MAX_SUBJECTS */
-  readonly maxSubjects?: number
+  /** How many events are remembered. @default MAX_EVENTS */
+  readonly maxEvents?: number
 }
 
 export function createTagView(parts: TagViewParts): TagView {
-  const { maxEntryAgeMs = YEAR_MS, maxSubjects = MAX_SUBJECTS, layout, clock } = parts
+  const { maxEntryAgeMs = YEAR_MS, maxEvents = MAX_EVENTS, layout, clock } = parts
   const now = (): number => clock.now()
-  const log: TagLog = new TagLog({ ...parts, now, maxSubjects, onListed: (logKeys) => compaction.consider(logKeys) })
-  const compaction = new Compaction({ ...parts, now, log, maxEntryAgeMs, maxSubjects })
+  const log: TagLog = new TagLog({ ...parts, now, maxEvents, onListed: (logKeys) => compaction.consider(logKeys) })
+  const compaction = new Compaction({ ...parts, now, log, maxEntryAgeMs, maxEvents })
   const checks = new LogChecks({ ...parts, log, bell: layout.bell })
-  const invalidations = new Invalidations({ ...parts, log, maxSubjects })
+  const invalidations = new Invalidations({ ...parts, log, maxEvents })
   return {
     refresh: (maxAgeMs) => checks.refresh(maxAgeMs),
     about: (marks) => ({
@@ -86,7 +86,7 @@ export function createTagView(parts: TagViewParts): TagView {
     },
     drain: (timeoutMs) => invalidations.drain(timeoutMs),
     sizes: {
-      knownSubjects: () => log.known.size,
+      knownEvents: () => log.known.events,
       logObjects: () => log.objects,
       pendingInvalidations: () => invalidations.size,
     },

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { HandlerSubject } from './handler-subject.ts'
 import type { Target, Verdict } from './instance-calls.ts'
 import { soon } from './soon.ts'
-import { appPage, appRoute, data, MAX } from './values.ts'
+import { appPage, appRoute, data, MAX_PROFILE } from './values.ts'
 
 /** That an invalidation on one instance is true on all: of tags, as Next hands them over. */
 export function describeInvalidation(subject: () => HandlerSubject): void {
@@ -92,7 +92,7 @@ export function describeInvalidation(subject: () => HandlerSubject): void {
     const fetched = { ...subject().newData(), tags: [tag] }
     await a.render(fetched, data('old'))
     await soon(() => isThere(fetched)).toBe(true)
-    await a.invalidate([tag], MAX)
+    await a.invalidate([tag], MAX_PROFILE)
     await subject().propagated()
     expect(await verdicts(fetched)).toEqual(['stale', 'stale'])
     // Fresh for the moment is what a fleet may say where another instance is rendering.
@@ -120,7 +120,7 @@ export function describeInvalidation(subject: () => HandlerSubject): void {
     const tag = subject().newName()
     const page = await renderedPage(tag)
     await subject().a.invalidate([tag])
-    await subject().a.invalidate([tag], MAX)
+    await subject().a.invalidate([tag], MAX_PROFILE)
     await subject().propagated()
     expect(await verdicts(page)).toEqual(['gone', 'gone'])
   })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { HandlerSubject } from './handler-subject.ts'
 import type { Verdict } from './instance-calls.ts'
 import { soon } from './soon.ts'
-import { useCacheText, MAX } from './values.ts'
+import { useCacheText, MAX_PROFILE } from './values.ts'
 
 /** That an invalidation on one instance is true of `use cache` on all. */
 export function describeUseCacheInvalidation(subject: () => HandlerSubject): void {
@@ -43,7 +43,7 @@ export function describeUseCacheInvalidation(subject: () => HandlerSubject): voi
   it('makes stale, and does not take away, with a profile', async () => {
     const tag = subject().newName()
     const key = await made(tag)
-    await subject().a.invalidate([tag], MAX)
+    await subject().a.invalidate([tag], MAX_PROFILE)
     await subject().propagated()
     expect(await verdicts(key)).toEqual(['stale', 'stale'])
   })
@@ -52,7 +52,7 @@ export function describeUseCacheInvalidation(subject: () => HandlerSubject): voi
     const tag = subject().newName()
     const key = await made(tag)
     await subject().a.invalidate([tag])
-    await subject().a.invalidate([tag], MAX)
+    await subject().a.invalidate([tag], MAX_PROFILE)
     await subject().propagated()
     expect(await verdicts(key)).toEqual(['gone', 'gone'])
   })

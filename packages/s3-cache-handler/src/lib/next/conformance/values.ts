@@ -69,4 +69,4 @@ export const useCacheText = (body: string, more: Omit<UseCacheValue, 'chunks'> =
 export const ALL_BYTES: Uint8Array = Uint8Array.from({ length: 512 }, (_, index) => index % 256)
 
 /** The durations that `revalidateTag(tag, 'max')` passes. */
-export const MAX: Durations = { expire: 31_536_000 }
+export const MAX_PROFILE: Durations = { expire: 31_536_000 }
