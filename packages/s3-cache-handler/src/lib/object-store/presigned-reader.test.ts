@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer } from 'node:http'
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { errorXml } from '../../../test/answering-server.ts'
 import { isExternal, localS3, openS3Endpoint, skipWhenExternal, type S3Endpoint } from '../../../test/s3-endpoint.ts'
 import { skipFor } from './conformance/subject.ts'
 import { createS3ObjectStore, type S3ObjectStore, type S3StoreOptions } from './s3-store.ts'
@@ -120,9 +121,24 @@ describe('against a server that tells what it is asked', () => {
   it('takes the refusal of a URL that a wrong clock has signed for an outage, not for a missing object', async () => {
     const store = open(endpoint)
     await store.get('a')
-    const body = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>'
-    answer = () => ({ status: 403, headers: {}, body })
-    await expect(store.get('a')).rejects.toMatchObject({ storeCode: 'RequestTimeTooSkewed', isOutage: true })
+    const expectOutage = async (message: string): Promise<void> => {
+      answer = () => ({ status: 403, headers: {}, body: errorXml('AccessDenied', { Message: message }) })
+      const outage = { storeCode: 'RequestTimeTooSkewed', isOutage: true }
+      await expect(store.get('a', { absentIfDenied: true })).rejects.toMatchObject(outage)
+    }
+    await expectOutage('Request has expired')
+    await expectOutage('Request is not yet valid')
+    await expectOutage('Request is not valid yet.')
+  })
+
+  it('takes a refusal for no wrong clock because of what its key is called', async () => {
+    const store = open(endpoint)
+    await store.get('a')
+    const Key = 'page//Request has expired/not yet valid'
+    const elements = { Message: `Access Denied for ${Key}`, Key, Resource: `/test/${Key}` }
+    answer = () => ({ status: 403, headers: {}, body: errorXml('AccessDenied', elements) })
+    await expect(store.get(Key)).rejects.toMatchObject({ storeCode: 'AccessDenied', isOutage: false })
+    expect(await store.get(Key, { absentIfDenied: true })).toEqual({ kind: 'absent' })
   })
 
   it('keeps no URL beyond the end of its credentials', async () => {

@@ -62,9 +62,14 @@ async function toRefusal({ statusCode, headers, body }: Dispatcher.ResponseData)
 
 function nameOf(xml: string, statusCode: number): string {
   const name = textOf(xml, 'Code') ?? namelessFailure(statusCode)
-  // A presigned URL that a wrong clock has signed is denied in the same words as a missing permission, but for these.
-  return name === 'AccessDenied' && /expired|not yet valid/i.test(xml) ? 'RequestTimeTooSkewed' : name
+  return name === 'AccessDenied' && WRONG_TIME.test(xml) ? 'RequestTimeTooSkewed' : name
 }
+
+/**
+ * A presigned URL that a wrong clock has signed is denied in the same code as a missing permission, but in these words,
+ * the last of them MinIO's. Nothing else in the document counts: it may name a key, which can be called anything.
+ */
+const WRONG_TIME = /<Message>\s*Request (?:has expired|is not yet valid|is not valid yet)\b/i
 
 /** S3's error documents are flat XML, and what is wanted of them are names. */
 const textOf = (xml: string, element: string): string | undefined =>
