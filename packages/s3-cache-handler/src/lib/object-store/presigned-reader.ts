@@ -48,7 +48,7 @@ function detailsOf(headers: Headers): ObjectDetails {
   return { contentType: contentType && String(contentType), metadata: Object.fromEntries(metadata) }
 }
 
-/** As the SDK would throw it, but for the message: a server may repeat there what it was asked, and that is a credential. */
+/** As the SDK would throw it, but for the message, which nobody takes over. */
 async function toRefusal({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Error> {
   const xml = await body.text()
   return Object.assign(new Error(''), {

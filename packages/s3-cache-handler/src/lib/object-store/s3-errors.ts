@@ -6,21 +6,21 @@ import { ObjectStoreError, type ObjectStoreErrorCode } from './object-store-erro
 interface S3Failure {
   /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
   readonly name: string
-  readonly message: string
   readonly status: number
 }
 
-/** The SDK's error, or the answer to a presigned request, in one shape; undefined when no answer came. */
+/**
+ * The SDK's error, or the answer to a presigned request, in one shape; undefined when no answer came. Without the
+ * message: a server may repeat there what it was asked, and that holds credentials.
+ */
 function toS3Failure(error: unknown): S3Failure | undefined {
   if (!(error instanceof Error)) return undefined
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
   // With a code, its document broke off on the way: what it would have said, "no such bucket" perhaps, nobody knows.
   if (status === undefined || codeOfError(error) !== undefined) return undefined
   // What the SDK makes of an answer without an error document, as every answer to HEAD is.
-  const isNameless = error.name === 'Unknown'
-  return isNameless
-    ? { name: namelessFailure(status), message: '', status }
-    : { name: error.name, message: error.message, status }
+  const isNamed = error.name !== 'Unknown' && /^[\w.-]+$/.test(error.name)
+  return { name: isNamed ? error.name : namelessFailure(status), status }
 }
 
 /** Stands for the name of a failure that has none. */
@@ -59,12 +59,13 @@ export function toObjectStoreError(
   if (error instanceof ObjectStoreError) return error
   const failure = toS3Failure(error)
   if (failure === undefined) return withoutAnswer(error, operation, key, signal)
-  const { name, message, status } = failure
+  const { name, status } = failure
   const named = name === namelessFailure(status) ? name : `${status} ${name}`
-  const what = `failed: ${named}${message && `, ${message}`}`
-  // S3 echoes the request that it refuses, session token included, and the SDK keeps that on its error.
-  const cause = Object.assign(new Error(message), { name, status })
-  return new ObjectStoreError(codeOf(failure), what, { operation, key, cause, storeCode: name })
+  // So the SDK calls what it cannot parse.
+  const what = name === 'Error' ? `HTTP ${status}, with a document that is not S3's` : named
+  // Not the SDK's error, which keeps all that the answer said.
+  const cause = Object.assign(new Error(''), { name, status })
+  return new ObjectStoreError(codeOf(failure), `failed: ${what}`, { operation, key, cause, storeCode: name })
 }
 
 function codeOf({ name, status }: S3Failure): ObjectStoreErrorCode {

@@ -151,9 +151,8 @@ async function removeMany(
       new DeleteObjectsCommand({ ...target, Delete: { Objects, Quiet: true } }),
       sending(signal),
     )
-    for (const { Key = '', Code = 'Unknown', Message = '' } of answer.Errors ?? []) {
-      failed.push({ key: Key, reason: `${Code} ${Message}`.trim() })
-    }
+    // Not its message, in which a server may repeat the request with its credentials.
+    for (const { Key = '', Code = 'Unknown' } of answer.Errors ?? []) failed.push({ key: Key, reason: Code })
   }
   return { failed }
 }
