@@ -141,6 +141,57 @@ describe('against a server that tells what it is asked', () => {
     expect(await store.get(Key, { absentIfDenied: true })).toEqual({ kind: 'absent' })
   })
 
+  /** Refuses each URL that was asked for before, as a policy does that allows a signature no age; no key in `missing`. */
+  function refuseUsed(missing: string[] = []): void {
+    const used = new Set<string>()
+    answer = ({ url = '', method }) => {
+      const isDenied = method === 'GET' && (used.has(url) || missing.some((key) => url.startsWith(`/test/${key}?`)))
+      used.add(url)
+      return isDenied ? { status: 403, headers: {}, body: errorXml('AccessDenied') } : undefined
+    }
+  }
+
+  it('asks once more with a new URL when one that was kept is refused', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    refuseUsed()
+    const store = open(endpoint)
+    for (let read = 0; read < 3; read++) {
+      expect(await store.get('k', { absentIfDenied: true })).toMatchObject({ kind: 'found' })
+      vi.setSystemTime(Date.now() + 1000)
+    }
+    expect(requests).toHaveLength(5)
+    expect(store.stats()).toEqual({ presignedUrls: 1 })
+  })
+
+  it('believes a refusal of a URL that it has just signed, and keeps no such URL', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const missing: string[] = []
+    refuseUsed(missing)
+    const store = open(endpoint)
+    await store.get('k')
+    missing.push('k', 'other')
+    vi.setSystemTime(Date.now() + 1000)
+    expect(await store.get('k', { absentIfDenied: true })).toEqual({ kind: 'absent' })
+    expect(await store.get('other', { absentIfDenied: true })).toEqual({ kind: 'absent' })
+    expect(requests).toHaveLength(4)
+    expect(store.stats()).toEqual({ presignedUrls: 0 })
+  })
+
+  it('asks once where the object is missing or the store is busy, and keeps the URL', async () => {
+    const store = open(endpoint)
+    await store.get('k')
+    const expectOneRequest = async (status: number, code: string): Promise<void> => {
+      answer = () => ({ status, headers: {}, body: errorXml(code) })
+      const before = requests.length
+      await store.get('k').catch(() => {})
+      expect(requests.length - before).toBe(1)
+    }
+    await expectOneRequest(404, 'NoSuchKey')
+    await expectOneRequest(429, 'TooManyRequests')
+    await expectOneRequest(503, 'SlowDown')
+    expect(store.stats()).toEqual({ presignedUrls: 1 })
+  })
+
   it('keeps no URL beyond the end of its credentials', async () => {
     vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', endingIn(30_000))
     vi.useFakeTimers({ toFake: ['Date'] })

@@ -1,10 +1,11 @@
 import { Agent, type Dispatcher } from 'undici'
-import type { ObjectDetails } from './object-store.ts'
+import type { GetOptions, ObjectDetails } from './object-store.ts'
 import { toTime } from './http-date.ts'
-import { createPresignedUrls } from './presigned-urls.ts'
+import { createPresignedUrls, type PresignedUrl } from './presigned-urls.ts'
 import type { S3Connection } from './s3-connection.ts'
-import { namelessFailure } from './s3-errors.ts'
-import { createGet, type S3Reader } from './s3-reader.ts'
+import { isRefusal, namelessFailure } from './s3-errors.ts'
+import { createGet, type Found, type S3Reader } from './s3-reader.ts'
+import type { Signer } from './s3-signer.ts'
 
 const MAX_CONNECTIONS = 64
 /** Below the 20 s after which S3 closes an idle connection, so that a request never meets a closing one. */
@@ -18,14 +19,27 @@ export function createPresignedReader(connection: S3Connection): S3Reader {
   // A plain agent takes its certificates and no proxy from the environment, like that of the SDK.
   const dispatcher = new Agent({ connections: MAX_CONNECTIONS, keepAliveTimeout: KEEP_ALIVE_MS })
   const urls = createPresignedUrls(connection)
-  const get = createGet(connection, async (key, signer, { ifNoneMatch, signal }) => {
-    const { origin, path } = await urls.get(key, signer)
+  const read = async (key: string, { origin, path }: PresignedUrl, options: GetOptions): Promise<Found> => {
+    const { ifNoneMatch, signal } = options
     const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }
     const answer = await dispatcher.request({ origin, path, method: 'GET', signal, headers })
     if (answer.statusCode !== 200) throw await toRefusal(answer)
     const body = Buffer.from(await answer.body.arrayBuffer())
     return { kind: 'found', key, body, size: body.length, ...propertiesOf(answer.headers) }
-  })
+  }
+  const send = async (key: string, signer: Signer, options: GetOptions, isRepeated = false): Promise<Found> => {
+    const { url, isKept } = await urls.get(key, signer)
+    try {
+      return await read(key, url, options)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      // The fault may be its age alone, of which a policy can allow little: only a new one tells what there is.
+      urls.forget(key, url)
+      if (!isKept || isRepeated) throw error
+      return await send(key, signer, options, true)
+    }
+  }
+  const get = createGet(connection, (key, signer, options) => send(key, signer, options))
   return { get, stats: () => ({ presignedUrls: urls.size }) }
 }
 

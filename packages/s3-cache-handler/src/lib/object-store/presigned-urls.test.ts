@@ -12,14 +12,27 @@ async function open(maxUrls: number): Promise<{ urls: PresignedUrls; signer: Sig
 
 it('keeps a bounded number of URLs, those used last', async () => {
   const { urls, signer } = await open(10)
-  const first = await urls.get('first', signer)
+  const { url: first, isKept } = await urls.get('first', signer)
+  expect(isKept).toBe(false)
   for (let index = 0; index < 50; index++) {
     await urls.get(`k${index}`, signer)
-    expect(await urls.get('first', signer)).toBe(first)
+    const again = await urls.get('first', signer)
+    expect(again.isKept).toBe(true)
+    expect(again.url).toBe(first)
   }
   expect(urls.size).toBe(10)
-  const last = await urls.get('k49', signer)
-  expect(await urls.get('k49', signer)).toBe(last)
+  expect(await urls.get('k49', signer)).toMatchObject({ isKept: true })
+  expect(await urls.get('k40', signer)).toMatchObject({ isKept: false })
+})
+
+it('forgets a URL on demand, but none that has taken its place', async () => {
+  const { urls, signer } = await open(10)
+  const { url: old } = await urls.get('k', signer)
+  urls.forget('k', old)
+  expect(urls.size).toBe(0)
+  const { url: renewed } = await urls.get('k', signer)
+  urls.forget('k', old)
+  expect((await urls.get('k', signer)).url).toBe(renewed)
 })
 
 it('keeps none of a signer who is no more', async () => {

@@ -17,7 +17,10 @@ export interface PresignedUrl {
 
 /** The URLs by which objects are read: each is made once and kept until it ages or `signer` changes. */
 export interface PresignedUrls {
-  get(key: string, signer: Signer): Promise<PresignedUrl>
+  /** Also tells whether the URL was kept from an earlier read. */
+  get(key: string, signer: Signer): Promise<{ readonly url: PresignedUrl; readonly isKept: boolean }>
+  /** Keeps `url` no longer. */
+  forget(key: string, url: PresignedUrl): void
   /** How many are kept. */
   readonly size: number
 }
@@ -33,14 +36,18 @@ export function createPresignedUrls({ client, target }: S3Connection, maxUrls: n
         signedBy = signer
       }
       const known = urls.get(key)
-      if (known !== undefined) return known
+      if (known !== undefined) return { url: known, isKept: true }
       const command = new GetObjectCommand({ ...target, Key: key })
       const signingDate = new Date(Date.now() + signer.clockOffsetMs)
       const url = split(await getSignedUrl(client, command, { expiresIn: VALID_SECONDS, signingDate }))
       const ttl = usableMs(signer)
       // While it was signed, the credentials may have changed.
       if (ttl > 0 && signer === signedBy) urls.set(key, url, { ttl })
-      return url
+      return { url, isKept: false }
+    },
+    forget(key, url) {
+      // Another read may have put a newer one there.
+      if (urls.peek(key) === url) urls.delete(key)
     },
     get size() {
       return urls.size

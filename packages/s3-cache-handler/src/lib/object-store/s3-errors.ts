@@ -36,6 +36,12 @@ export const isNotModified = (error: unknown): boolean => toS3Failure(error)?.st
 /** Neither wrong credentials nor a wrong clock: those have names of their own. */
 export const isAccessDenied = (error: unknown): boolean => toS3Failure(error)?.name === 'AccessDenied'
 
+/** Whether a request was not served for what it is: neither is there no such object, nor too much to do. */
+export const isRefusal = (error: unknown): boolean => {
+  const { status = 0 } = toS3Failure(error) ?? {}
+  return status >= 400 && status < 500 && status !== 404 && status !== 429
+}
+
 /** The headers of the answer that an error stands for. */
 export const headersOf = (error: unknown): Readonly<Record<string, string | undefined>> =>
   (error as { $response?: { headers?: Record<string, string> } } | null)?.$response?.headers ?? {}

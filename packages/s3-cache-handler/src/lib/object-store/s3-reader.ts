@@ -15,7 +15,7 @@ export interface S3ReaderStats {
   readonly presignedUrls: number
 }
 
-type Found = Extract<GetResult, { kind: 'found' }>
+export type Found = Extract<GetResult, { kind: 'found' }>
 
 /** Sends one GET. Rejects as the SDK does, also where there is no such object or it is unchanged. */
 export type SendGet = (key: string, signer: Signer, options: GetOptions) => Promise<Found>

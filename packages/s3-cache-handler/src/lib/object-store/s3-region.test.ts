@@ -154,7 +154,7 @@ it("moves to the region's own host where no endpoint was set, in both styles", a
     const currentSigner = watchSigner(connection.client)
     const tried: string[] = []
     return await connection.attempt('get', 'k', undefined, async () => {
-      const { origin, path } = await urls.get('k', await currentSigner())
+      const { origin, path } = (await urls.get('k', await currentSigner())).url
       tried.push(origin + path.slice(0, path.indexOf('?')))
       if (tried.length > 1) return tried.join(' ')
       throw Object.assign(new Error(''), { $metadata: { httpStatusCode: 301 }, Region: 'eu-west-1' })
