@@ -1,5 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import type { ObjectOperation } from './object-store.ts'
+import { followClock } from './s3-clock.ts'
 import { keepDates } from './s3-dates.ts'
 import { toObjectStoreError } from './s3-errors.ts'
 import { followRegion } from './s3-region.ts'
@@ -18,7 +19,10 @@ export interface Target {
   readonly ExpectedBucketOwner?: string
 }
 
-/** Runs an operation once, or twice when the bucket turns out to be in another region; fails with an ObjectStoreError. */
+/**
+ * Runs an operation once, or once more when the bucket turns out to be in another region or its clock to be another one;
+ * fails with an ObjectStoreError.
+ */
 export type Attempt = <T>(
   operation: ObjectOperation,
   key: string,
@@ -37,7 +41,8 @@ export interface S3Connection {
 export function connectS3(options: S3ConnectionOptions): S3Connection {
   const client = new S3Client(clientConfig(options))
   keepDates(client)
-  const follow = followRegion(client)
+  const inRegion = followRegion(client)
+  const inTime = followClock(client)
   return {
     client,
     target: {
@@ -46,7 +51,7 @@ export function connectS3(options: S3ConnectionOptions): S3Connection {
     },
     async attempt(operation, key, signal, send) {
       try {
-        return await follow(send)
+        return await inTime(() => inRegion(send))
       } catch (error) {
         throw toObjectStoreError(error, operation, key, signal)
       }

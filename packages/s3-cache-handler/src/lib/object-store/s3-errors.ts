@@ -36,6 +36,8 @@ export const isNotModified = (error: unknown): boolean => toS3Failure(error)?.st
 /** Neither wrong credentials nor a wrong clock: those have names of their own. */
 export const isAccessDenied = (error: unknown): boolean => toS3Failure(error)?.name === 'AccessDenied'
 
+export const isTimeTooSkewed = (error: unknown): boolean => toS3Failure(error)?.name === 'RequestTimeTooSkewed'
+
 /** Whether a request was not served for what it is: neither is there no such object, nor too much to do. */
 export const isRefusal = (error: unknown): boolean => {
   const { status = 0 } = toS3Failure(error) ?? {}

@@ -13,7 +13,7 @@ export interface Signer {
 }
 
 /** The SDK estimates anew with each answer, off by what that took. So small a difference does no signature harm. */
-const CLOCK_TOLERANCE_MS = 4 * 60_000
+export const CLOCK_TOLERANCE_MS: number = 4 * 60_000
 
 /** Tells who signs now: the same object until what was signed before may be refused. */
 export function watchSigner({ config }: S3Client): () => Promise<Signer> {
