@@ -24,7 +24,7 @@ export interface CacheSizes {
   readonly useCacheMisses: number
   /** Values that the data cache is making. */
   readonly flights: number
-  /** Presigned URLs that are kept for the next read of their objects: 20,000 at most. */
+  /** Presigned URLs that are kept for the next read of their objects: 20,000 at most, and 16 MiB. */
   readonly presignedUrls: number
 }
 

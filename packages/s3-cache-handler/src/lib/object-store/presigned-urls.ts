@@ -7,7 +7,13 @@ import type { Signer } from './s3-signer.ts'
 /** How long a presigned URL is valid, and how long it is used: what is left is room for a slow clock. */
 const VALID_SECONDS = 3600
 const USED_MS = 30 * 60 * 1000
-const MAX_URLS = 20_000
+const BOUNDS: UrlBounds = { maxUrls: 20_000, maxLength: 16 * 1024 * 1024 }
+
+export interface UrlBounds {
+  readonly maxUrls: number
+  /** In characters, a byte each, of all URLs and their keys: a session token alone can have more than a thousand. */
+  readonly maxLength: number
+}
 
 /** A presigned URL in two parts, so that nothing parses it as a URL, which would resolve `..` in a key. */
 export interface PresignedUrl {
@@ -25,9 +31,19 @@ export interface PresignedUrls {
   readonly size: number
 }
 
-export function createPresignedUrls({ client, target }: S3Connection, maxUrls: number = MAX_URLS): PresignedUrls {
+export function createPresignedUrls(
+  { client, target }: S3Connection,
+  { maxUrls, maxLength }: UrlBounds = BOUNDS,
+): PresignedUrls {
   // By the wall clock, as S3 judges them: the monotonic one stands still while a machine is frozen.
-  const urls = new LRUCache<string, PresignedUrl>({ max: maxUrls, ttl: USED_MS, ttlResolution: 0, perf: Date })
+  const urls = new LRUCache<string, PresignedUrl>({
+    max: maxUrls,
+    maxSize: maxLength,
+    sizeCalculation: ({ origin, path }, key) => key.length + origin.length + path.length,
+    ttl: USED_MS,
+    ttlResolution: 0,
+    perf: Date,
+  })
   let signedBy: Signer | undefined
   return {
     async get(key, signer) {
