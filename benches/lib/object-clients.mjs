@@ -26,7 +26,13 @@ export function openClients({ url, bucket }) {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
-  const store = createS3ObjectStore({ endpoint: url, bucket, region: 'us-east-1', forcePathStyle: true })
+  const store = createS3ObjectStore({
+    endpoint: url,
+    bucket,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    presignedReads: true,
+  })
   return {
     raw: rawClient(client, bucket),
     ours: {

@@ -19,7 +19,13 @@ const TIMEOUT_MS = 10_000
 export function tagLogAt({ url, bucket, prefix }) {
   const layout = createLayout(prefix)
   const clock = new StoreClock(systemRuntime)
-  const s3 = createS3ObjectStore({ endpoint: url, bucket, region: 'us-east-1', forcePathStyle: true })
+  const s3 = createS3ObjectStore({
+    endpoint: url,
+    bucket,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    presignedReads: true,
+  })
   const timed = withClock(s3, { clock, emit: fail, monotonicMs: () => systemRuntime.monotonicMs() })
   const bounded = withDeadline(withRetry(timed, { attempts: 3, baseDelayMs: 50, budget: 100 }), TIMEOUT_MS)
   const breaker = { failures: 5, firstWaitMs: 250, maxWaitMs: 5000, probe: () => bounded.get(layout.bell) }

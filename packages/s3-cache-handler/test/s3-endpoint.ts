@@ -97,7 +97,7 @@ async function openLocal(prefix: string, bucket: string, options: LocalS3Options
 
 function describeEndpoint(place: Pick<S3Endpoint, 'endpoint' | 'bucket' | 'region' | 'prefix'>) {
   const { endpoint, bucket, region } = place
-  const storeOptions: S3StoreOptions = { endpoint, bucket, region, forcePathStyle: true }
+  const storeOptions: S3StoreOptions = { endpoint, bucket, region, forcePathStyle: true, presignedReads: true }
   const store = createS3ObjectStore(storeOptions)
   const onLack = (capability: Capability, reason: string): void =>
     console.log(`${endpoint} lacks ${capability}: ${reason}`)

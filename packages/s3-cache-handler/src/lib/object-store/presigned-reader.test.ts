@@ -14,7 +14,14 @@ const listening = (server: Server): Promise<string> =>
   })
 
 const open = (endpoint: string, options: Partial<S3StoreOptions> = {}): S3ObjectStore =>
-  createS3ObjectStore({ bucket: 'test', endpoint, region: 'us-east-1', forcePathStyle: true, ...options })
+  createS3ObjectStore({
+    bucket: 'test',
+    endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    presignedReads: true,
+    ...options,
+  })
 
 /** The SDK asks again for credentials that end within five minutes, in the background as long as they last. */
 const endingIn = (ms: number): string => new Date(Date.now() + ms).toISOString()

@@ -8,7 +8,7 @@ export interface RetryOptions {
   readonly attempts: number
   /** Upper end of the first wait, in ms; it doubles with every attempt. */
   readonly baseDelayMs: number
-  /** Repetitions that may be made in advance; each operation that succeeds earns another {@link EARNED}. */
+  /** Repetitions that may be made in advance; each operation that succeeds earns a fifth of one. */
   readonly budget: number
 }
 

@@ -22,7 +22,13 @@ async function openUnable(document: string): Promise<{ store: ObjectStore; asked
     server.closeAllConnections()
   })
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const store = createS3ObjectStore({ bucket: 'test', region: 'us-east-1', forcePathStyle: true, endpoint })
+  const store = createS3ObjectStore({
+    bucket: 'test',
+    region: 'us-east-1',
+    forcePathStyle: true,
+    presignedReads: true,
+    endpoint,
+  })
   return { store: withRetry(store, { attempts: 3, baseDelayMs: 1, budget: 100 }), asked: () => asked }
 }
 

@@ -12,7 +12,13 @@ async function signersOfReads(bucket: string): Promise<unknown[]> {
   const { endpoint, requests } = await openAnsweringServer(({ url }) =>
     url?.includes('session') ? { status: 200, body: SESSION } : { status: 200, headers: { etag: '"1"' }, body: 'body' },
   )
-  const store = createS3ObjectStore({ bucket, endpoint, region: 'us-west-2', forcePathStyle: false })
+  const store = createS3ObjectStore({
+    bucket,
+    endpoint,
+    region: 'us-west-2',
+    forcePathStyle: false,
+    presignedReads: true,
+  })
   expect(await store.get('a')).toMatchObject({ kind: 'found', body: Buffer.from('body') })
   await store.get('b')
   expect(store.stats()).toEqual({ presignedUrls: 0 })

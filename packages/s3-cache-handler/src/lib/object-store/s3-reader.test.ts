@@ -21,7 +21,7 @@ async function openBoth() {
   let next: Answer = { status: 200 }
   const { endpoint, requests } = await openAnsweringServer(() => ({ ...next, headers: { ...DATE, ...next.headers } }))
   const place = { bucket: 'test', endpoint, region: 'us-east-1', forcePathStyle: true }
-  const presigned = createS3ObjectStore(place)
+  const presigned = createS3ObjectStore({ ...place, presignedReads: true })
   const signedEach = createS3ObjectStore({ ...place, presignedReads: false })
   return {
     requests,

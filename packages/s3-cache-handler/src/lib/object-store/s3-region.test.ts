@@ -24,7 +24,14 @@ async function openElsewhere(refusal: (request: IncomingMessage) => Answer) {
 }
 
 const open = (endpoint: string, options: { presignedReads?: boolean } = {}): S3ObjectStore =>
-  createS3ObjectStore({ bucket: 'test', endpoint, region: 'us-east-1', forcePathStyle: true, ...options })
+  createS3ObjectStore({
+    bucket: 'test',
+    endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    presignedReads: true,
+    ...options,
+  })
 
 const movedByHeader = (): Answer => ({
   status: 301,

@@ -152,7 +152,13 @@ it('tells no secret of what a deletion of many could not delete', async () => {
     status: 200,
     body: `<DeleteResult><Error><Key>k</Key><Code>Refused</Code><Message>${textOf(request)}</Message></Error></DeleteResult>`,
   }))
-  const store = createS3ObjectStore({ bucket: 'test', endpoint, region: 'us-east-1', forcePathStyle: true })
+  const store = createS3ObjectStore({
+    bucket: 'test',
+    endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    presignedReads: true,
+  })
   expect(await store.deleteMany(['k'])).toEqual({ failed: [{ key: 'k', reason: 'Refused' }] })
 })
 

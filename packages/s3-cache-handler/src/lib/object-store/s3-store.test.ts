@@ -11,7 +11,7 @@ import type { ObjectStore } from './object-store.ts'
 import { createS3ObjectStore, type S3StoreOptions } from './s3-store.ts'
 
 const openStore = (options: Partial<S3StoreOptions>): ObjectStore =>
-  createS3ObjectStore({ bucket: 'test', region: 'us-east-1', forcePathStyle: true, ...options })
+  createS3ObjectStore({ bucket: 'test', region: 'us-east-1', forcePathStyle: true, presignedReads: true, ...options })
 
 /** The SDK's default chain reads the environment when a store is first used. */
 function useCredentials(accessKeyId: string | undefined, secretAccessKey: string | undefined): void {

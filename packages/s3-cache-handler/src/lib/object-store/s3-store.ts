@@ -33,8 +33,8 @@ export interface S3StoreOptions extends S3ConnectionOptions {
   readonly encryption?: 'AES256' | 'aws:kms' | undefined
   readonly kmsKeyId?: string | undefined
   readonly storageClass?: string | undefined
-  /** Whether objects are read through presigned URLs, where the bucket allows it. @default true */
-  readonly presignedReads?: boolean | undefined
+  /** Whether objects are read through presigned URLs, where the bucket allows it. */
+  readonly presignedReads: boolean
 }
 
 /** A bucket on S3 or on what speaks its protocol. */
@@ -46,7 +46,7 @@ export interface S3ObjectStore extends ObjectStore {
 export function createS3ObjectStore(options: S3StoreOptions): S3ObjectStore {
   const connection = connectS3(options)
   const { client, target, attempt } = connection
-  const { bucket, presignedReads = true } = options
+  const { bucket, presignedReads } = options
   const isPresigned = presignedReads && !needsSession(bucket)
   return {
     ...(isPresigned ? createPresignedReader(connection) : createSdkReader(connection)),

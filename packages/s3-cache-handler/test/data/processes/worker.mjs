@@ -10,7 +10,7 @@ const onEvent = ({ name }) => (events[name] = (events[name] ?? 0) + 1)
 
 /** A store that takes conditional writes and does not keep to them, as some S3-compatible ones. */
 function withoutConditions(options) {
-  const store = createS3ObjectStore(options)
+  const store = createS3ObjectStore({ ...options, presignedReads: true })
   return {
     ...store,
     put: (key, body, options) => store.put(key, body, { ...options, ifMatch: undefined, ifNoneMatch: undefined }),
