@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import type { HandlerStats } from '../packages/s3-cache-handler/src/index.ts'
 import { pnpmCommand } from '../scripts/lib/pnpm.mjs'
 import type { Bucket } from './lib/bucket.ts'
 import { BUCKET, isExternal } from './lib/credentials.ts'
@@ -56,13 +57,10 @@ test('installed by npm, the tarball works as the README says: CommonJS on the ol
     await expectShared(stage, dir, bucket, { slug: 'esm' })
 
     writeFileSync(join(dir, 'next.config.mjs'), readmeSnippet('next.config.mjs'))
-    mkdirSync(join(dir, 'app/api/clear'), { recursive: true })
-    writeFileSync(
-      join(dir, 'app/api/clear/route.js'),
-      readmeSnippet('app/api/clear/route.js').replace('stories', 'story'),
-    )
+    writeRoute(dir, 'app/api/clear/route.js', ['stories', 'story'])
+    writeRoute(dir, 'app/api/cache-sizes/route.js')
     await build(dir, bucket, { env: { GIT_SHA: 'abc123' } })
-    await expectShared(stage, dir, bucket, { slug: 'with-s3-cache', env: { GIT_SHA: 'abc123' }, clears: true })
+    await expectShared(stage, dir, bucket, { slug: 'with-s3-cache', env: { GIT_SHA: 'abc123' }, hasRoutes: true })
     expect(bucket.requests.count({ operation: 'PutObject', keyPrefix: 'shop/v1/entries/abc123/' })).toBe(2)
     rmSync(join(dir, 'app/api'), { recursive: true })
 
@@ -100,8 +98,8 @@ interface SharedOptions {
   readonly slug: string
   readonly nextBin?: string
   readonly env?: Readonly<Record<string, string>>
-  /** Whether the project has the README's route that clears. */
-  readonly clears?: boolean
+  /** Whether the project has the README's routes that clear, and tell how much is kept. */
+  readonly hasRoutes?: boolean
 }
 
 const nextIn = (dir: string): string => join(dir, 'node_modules/next/dist/bin/next')
@@ -154,15 +152,23 @@ async function run(
 }
 
 /** Renders on one instance, finds it on another, and gives the logs of the first. */
+/** As the README has it, but for one word. */
+function writeRoute(dir: string, path: string, [from = '', to = '']: readonly string[] = []): void {
+  mkdirSync(dirname(join(dir, path)), { recursive: true })
+  writeFileSync(join(dir, path), readmeSnippet(path).replace(from, to))
+}
+
 async function expectShared(stage: Stage, dir: string, bucket: Bucket, options: SharedOptions): Promise<string> {
-  const { slug, nextBin = nextIn(dir), env = {}, clears = false } = options
+  const { slug, nextBin = nextIn(dir), env = {}, hasRoutes = false } = options
   const build = { dir, env: { ...bucket.env, ...env } }
   const start = (name: string) => stage.instance({ name: `${slug}-${name}`, build, nextBin })
   const [a, b] = await Promise.all([start('A'), start('B')])
   const first = await renderOn(a, `/story/${slug}`, bucket)
   expect(first).toMatchObject({ status: 200, cache: 'MISS' })
   expect(await b.visit(`/story/${slug}`)).toMatchObject({ status: 200, cache: 'HIT', render: first.render })
-  if (clears) {
+  if (hasRoutes) {
+    const [{ sizes }] = JSON.parse((await a.visit('/api/cache-sizes')).body.toString()) as [HandlerStats]
+    expect(sizes.memoryEntries).toBe(1)
     const cleared = await a.visit('/api/clear', { method: 'POST' })
     expect(JSON.parse(cleared.body.toString())).toEqual({ deleted: 1 })
     expect(await a.visit(`/story/${slug}`)).toMatchObject({ status: 200, cache: 'MISS' })
