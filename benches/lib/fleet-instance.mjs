@@ -1,4 +1,5 @@
 // An instance without Next around the handler, which asks of it what Next would. Forked by fleet.mjs.
+import { setTimeout as sleep } from 'node:timers/promises'
 import S3CacheHandler from '../../packages/s3-cache-handler/dist/index.js'
 import { answerCalls } from './called-process.mjs'
 
@@ -12,7 +13,6 @@ const counts = { views: 0, renders: 0 }
 
 const keyOf = (page) => `/route-cache/APP_PAGE/${'0'.repeat(64)}/$/pages/${page}`
 const newHandler = () => new S3CacheHandler({ dev: false, revalidatedTags: [], _requestHeaders: {} })
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 async function view(page, revalidate) {
   const handler = newHandler()

@@ -1,6 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 
-/** @param {readonly number[]} values */
+/**
+ * The middle value, or halfway between the two in the middle: what is the middle of few rounds. NaN of none.
+ * @param {readonly number[]} values In any order.
+ */
 export function median(values) {
   const sorted = values.toSorted((one, other) => one - other)
   const middle = sorted.length >> 1
@@ -8,13 +12,14 @@ export function median(values) {
 }
 
 /**
- * The smallest value that so much of all does not exceed.
- * @param {readonly number[]} values
- * @param {number} part From 0 to 1.
+ * The smallest value that at least so much of all does not exceed: always one that was measured, also where `median` is
+ * halfway between two. NaN of none.
+ * @param {readonly number[]} values In any order.
+ * @param {number} part From 0, the smallest, to 1, the largest.
  */
 export function quantile(values, part) {
   const sorted = values.toSorted((one, other) => one - other)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]
+  return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? NaN
 }
 
 /**
@@ -37,7 +42,7 @@ export async function timeAndBlockOf(work) {
   delay.enable()
   const ms = await timeOf(work)
   // What blocked it is only noticed by the turn after it.
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await sleep(20)
   delay.disable()
   return { ms, blockMs: delay.max / 1e6 }
 }
