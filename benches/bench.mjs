@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { pnpmCommand } from '../scripts/lib/pnpm.mjs'
+import { startAnew } from './lib/results.mjs'
 
 const BENCHES = ['objects', 'codec', 'compression', 'tag-log', 'tag-log-load', 'pages', 'cost', 'memory']
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -24,11 +25,20 @@ run(pnpm, [...pnpmArgs, '--filter', 'local-s3', '--filter', 's3-cache-handler', 
 if (values.node === undefined) runAll(process.execPath)
 else withNode(values.node, runAll)
 
+/** All of them, also after one that missed a claim. */
 function runAll(node) {
   const flags = ['write', 'quick'].filter((flag) => values[flag]).map((flag) => `--${flag}`)
-  for (const name of positionals.length > 0 ? positionals : BENCHES) {
-    run(node, ['--expose-gc', join(root, `benches/${name}.mjs`), ...flags])
-  }
+  // A whole run is of one commit: nothing that another has written stays between its sections.
+  if (values.write && !values.quick && positionals.length === 0) startAnew(majorOf(node))
+  const failed = (positionals.length > 0 ? positionals : BENCHES).filter(
+    (name) => statusOf(node, ['--expose-gc', join(root, `benches/${name}.mjs`), ...flags]) !== 0,
+  )
+  if (failed.length > 0) throw new Error(`Failed, or missed a claim: ${failed.join(', ')}`)
+}
+
+function majorOf(node) {
+  const { stdout } = spawnSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' })
+  return stdout.split('.')[0]
 }
 
 /** Node itself is on npm: another version than the one that runs this. */
@@ -45,6 +55,12 @@ function withNode(version, use) {
 }
 
 function run(program, args, cwd = root) {
+  const status = statusOf(program, args, cwd)
+  if (status !== 0) throw new Error(`"${program} ${args.join(' ')}" ended with ${status}`)
+}
+
+function statusOf(program, args, cwd = root) {
   const { status, error } = spawnSync(program, args, { cwd, stdio: 'inherit' })
-  if (status !== 0) throw new Error(`"${program} ${args.join(' ')}" ended with ${status}`, { cause: error })
+  if (error !== undefined) throw new Error(`"${program}" could not be run`, { cause: error })
+  return status
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { machine, sourceState } from '../../scripts/lib/provenance.mjs'
+import { withoutNode, withSection } from './sections.mjs'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const file = join(root, 'benches/results.md')
@@ -20,15 +21,19 @@ export function provenance() {
 
 /**
  * Puts one bench's section in the place of its last one.
- * @param {string} title
+ * @param {string} heading
  * @param {string} body Markdown.
  */
-export function writeSection(title, body) {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : TITLE
-  const [head = TITLE, ...sections] = text.split(/\n+(?=## )/)
-  const others = sections.filter((section) => !section.startsWith(`## ${title}\n`))
-  const all = [...others, `## ${title}\n\n${body}`].toSorted((one, other) => (one < other ? -1 : 1))
-  writeFileSync(file, `${[head, ...all].map((part) => part.trim()).join('\n\n')}\n`)
+export const writeSection = (heading, body) => rewrite((text) => withSection(text, heading, body))
+
+/**
+ * Drops what this major version of Node has measured, for a run that measures all of it.
+ * @param {string} nodeMajor
+ */
+export const startAnew = (nodeMajor) => rewrite((text) => withoutNode(text, nodeMajor))
+
+function rewrite(change) {
+  writeFileSync(file, change(existsSync(file) ? readFileSync(file, 'utf8') : TITLE))
   spawnSync(join(root, 'node_modules/.bin/oxfmt'), [file], { stdio: 'inherit' })
 }
 
