@@ -1,5 +1,6 @@
 // What it costs to turn pages into bytes and back: `node --expose-gc benches/codec.mjs [--write]`, after `pnpm build`.
 import assert from 'node:assert'
+import { bothMs, claimsOfCodec } from './lib/asked-for.mjs'
 import { entryCodec, jsonCodec } from './lib/codecs.mjs'
 import { effortOf } from './lib/effort.mjs'
 import { kilobytes, number } from './lib/format.mjs'
@@ -66,7 +67,6 @@ async function bytesOf(codec, pages) {
   return bytes
 }
 
-const total = ({ encode, decode }) => encode.map(({ ms }, round) => ms + decode[round].ms)
 const medianOf = (efforts, field) => median(efforts.map((effort) => effort[field]))
 
 function describe({ rounds, forMs, pages, example }) {
@@ -80,7 +80,7 @@ function describe({ rounds, forMs, pages, example }) {
         number(stored / json.stored, 2),
         number(medianOf(encode, 'ms'), 2),
         number(medianOf(decode, 'ms'), 2),
-        number(ratioOf(total(codecs[name]), total(json)), 2),
+        number(ratioOf(bothMs(codecs[name]), bothMs(json)), 2),
         `${number(medianOf(encode, 'busyMs'), 2)} + ${number(medianOf(decode, 'busyMs'), 2)}`,
         `${number(medianOf(encode, 'cpuMs'), 2)} + ${number(medianOf(decode, 'cpuMs'), 2)}`,
       ]
@@ -98,4 +98,4 @@ ${table(head, rows)}
 The example app's ${example.pages} pages: ${kilobytes(stored.ours)} stored, ${ratio} times the ${kilobytes(stored['JSON + base64'])} of JSON + base64.`
 }
 
-await runBench({ title: 'Codec: pages to bytes and back', measure, describe })
+await runBench({ title: 'Codec: pages to bytes and back', measure, describe, claims: claimsOfCodec })

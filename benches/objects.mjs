@@ -1,4 +1,5 @@
 // What a GET and a PUT of an object cost: `node --expose-gc benches/objects.mjs [--write]`, after `pnpm build`.
+import { claimsOfObjects } from './lib/asked-for.mjs'
 import { number } from './lib/format.mjs'
 import { startFixedAnswers } from './lib/fixed-answers-process.mjs'
 import { startLocalS3Process } from './lib/local-s3-process.mjs'
@@ -36,8 +37,8 @@ async function measure({ quick }) {
 }
 
 async function measureOn({ server, serverName, bytes, rounds, forMs }) {
-  const clients = openClients(server)
   const keys = Array.from({ length: KEYS }, (_, index) => `v1/entries/build/page/p/${index}`)
+  const clients = await openClients(server, keys)
   const body = Buffer.alloc(bytes, 'x')
   for (const key of keys) await clients[OURS].put(key, body)
   let calls = 0
@@ -96,4 +97,4 @@ ${table(head, rows)}`
 const column = (rounds, field) => rounds.map((round) => round[field])
 const ratio = (one, other, field) => number(ratioOf(column(one, field), column(other, field)), 2)
 
-await runBench({ title: 'Objects: GET and PUT', measure, describe })
+await runBench({ title: 'Objects: GET and PUT', measure, describe, claims: claimsOfObjects })

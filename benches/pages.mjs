@@ -4,7 +4,8 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { startNextInstance } from '../scripts/lib/next-instance.mjs'
 import { cardAt } from './apps/articles/lib/prose.mjs'
-import { BUILT_IN, CONTESTANTS, MAP, openBackend, OURS } from './lib/contestants.mjs'
+import { claimsOfPages } from './lib/asked-for.mjs'
+import { BUILT_IN, CONSTANT, CONTESTANTS, MAP, openBackend, OURS } from './lib/contestants.mjs'
 import { number } from './lib/format.mjs'
 import { startLoad } from './lib/load-process.mjs'
 import { median } from './lib/measure.mjs'
@@ -165,11 +166,12 @@ function section({ name, loads }) {
       number(median(rounds.map(({ cpuMs }) => cpuMs)), 2),
       ratio(BUILT_IN),
       ratio(MAP),
+      ratio(CONSTANT),
       missesOf(rounds),
     ]
   })
   const [first] = loads[BUILT_IN]
-  const head = ['', 'requests/s', 'p50, ms', 'p99, ms', 'CPU, ms', '/ built-in', '/ Map', 'not a HIT']
+  const head = ['', 'requests/s', 'p50, ms', 'p99, ms', 'CPU, ms', '/ built-in', '/ Map', '/ constant', 'not a HIT']
   return `The ${name}, ${number(first.bytes / 1000)} KB:\n\n${table(head, rows)}`
 }
 
@@ -183,4 +185,4 @@ function missesOf(rounds) {
   return count((name) => name !== 'none') === 0 ? '' : count((name) => name !== 'HIT')
 }
 
-await runBench({ title: "Pages: Next's throughput by handler", measure, describe })
+await runBench({ title: "Pages: Next's throughput by handler", measure, describe, claims: claimsOfPages })

@@ -15,6 +15,7 @@ import { hasFortedigital } from './pages-project.mjs'
 
 export const BUILT_IN = "Next's built-in"
 export const MAP = 'a Map'
+export const CONSTANT = 'one constant object'
 export const OURS = 's3-cache-handler'
 
 const redisAt = (/** @type {string} */ port) => ({ REDISHOST: '127.0.0.1', REDISPORT: port, VERCEL_ENV: 'production' })
@@ -23,7 +24,7 @@ const redisAt = (/** @type {string} */ port) => ({ REDISHOST: '127.0.0.1', REDIS
 export const CONTESTANTS = [
   { name: BUILT_IN },
   { name: MAP, handler: 'map.mjs' },
-  { name: 'one constant object', handler: 'constant.mjs' },
+  { name: CONSTANT, handler: 'constant.mjs' },
   { name: OURS, handler: 'ours.mjs', backend: 's3' },
   { name: '@trieb.work, memory on', handler: 'turbo-redis.mjs', backend: 'redis', env: redisAt },
   { name: '@trieb.work, memory off', handler: 'turbo-redis-without-memory.mjs', backend: 'redis', env: redisAt },
@@ -38,6 +39,9 @@ export const CONTESTANTS = [
       ]
     : []),
 ]
+
+/** The names of those that keep their pages in Redis: each setting of each peer. */
+export const REDIS = CONTESTANTS.filter(({ backend }) => backend === 'redis').map(({ name }) => name)
 
 /**
  * What a contestant keeps its pages in, in a process of its own, and what its server needs to reach it.
