@@ -16,9 +16,10 @@ export const CLIENTS = /** @type {const} */ (['raw', 'ours', 'SDK'])
 /**
  * Three ways to the same objects. Credentials come from the environment.
  * @param {{ url: string, bucket: string }} server
- * @returns {Record<typeof CLIENTS[number], ObjectClient>}
+ * @param {readonly string[]} keys All that will be asked for.
+ * @returns {Promise<Record<typeof CLIENTS[number], ObjectClient>>}
  */
-export function openClients({ url, bucket }) {
+export async function openClients({ url, bucket }, keys) {
   const client = new S3Client({
     endpoint: url,
     region: 'us-east-1',
@@ -34,7 +35,7 @@ export function openClients({ url, bucket }) {
     presignedReads: true,
   })
   return {
-    raw: rawClient(client, bucket),
+    raw: await rawClient(client, bucket, keys),
     ours: {
       async get(key) {
         const result = await store.get(key)
@@ -57,43 +58,45 @@ export function openClients({ url, bucket }) {
 }
 
 /**
- * Nothing but HTTP: each URL is signed once, whatever it takes.
+ * Nothing but HTTP, over connections like those of the store: what it could reach at best. All is signed before it is
+ * asked for.
  * @param {S3Client} client
  * @param {string} Bucket
- * @returns {ObjectClient}
+ * @param {readonly string[]} keys
+ * @returns {Promise<ObjectClient>}
  */
-function rawClient(client, Bucket) {
-  const agent = new Agent({ connections: 64 })
-  /** @type {Map<string, { origin: string, path: string }>} */
-  const urls = new Map()
-  const signed = async (/** @type {GetObjectCommand | PutObjectCommand} */ command) => {
-    const id = `${command.constructor.name} ${command.input.Key}`
-    const known = urls.get(id)
-    if (known !== undefined) return known
-    const { origin, pathname, search } = new URL(await getSignedUrl(client, command))
-    const url = { origin, path: pathname + search }
-    urls.set(id, url)
-    return url
-  }
+async function rawClient(client, Bucket, keys) {
+  const agent = new Agent({ connections: 64, keepAliveTimeout: 10_000 })
+  const gets = await signAll(client, keys, (Key) => new GetObjectCommand({ Bucket, Key }))
+  const puts = await signAll(client, keys, (Key) => new PutObjectCommand({ Bucket, Key }))
   return {
-    async get(Key) {
-      const { body, statusCode } = await agent.request({
-        ...(await signed(new GetObjectCommand({ Bucket, Key }))),
-        method: 'GET',
-      })
-      const bytes = Buffer.from(await body.arrayBuffer())
-      if (statusCode !== 200) throw new Error(`GET ${Key} answered ${statusCode}: ${bytes.toString()}`)
-      return bytes
+    async get(key) {
+      const { origin, path } = gets.get(key)
+      const { body, statusCode } = await agent.request({ origin, path, method: 'GET' })
+      if (statusCode !== 200) throw new Error(`GET ${key} answered ${statusCode}: ${await body.text()}`)
+      return Buffer.from(await body.arrayBuffer())
     },
-    async put(Key, bytes) {
-      const { body, statusCode } = await agent.request({
-        ...(await signed(new PutObjectCommand({ Bucket, Key }))),
-        method: 'PUT',
-        body: bytes,
-      })
+    async put(key, bytes) {
+      const { origin, path } = puts.get(key)
+      const { body, statusCode } = await agent.request({ origin, path, method: 'PUT', body: bytes })
       const text = await body.text()
-      if (statusCode !== 200) throw new Error(`PUT ${Key} answered ${statusCode}: ${text}`)
+      if (statusCode !== 200) throw new Error(`PUT ${key} answered ${statusCode}: ${text}`)
     },
     close: () => agent.close(),
   }
+}
+
+/**
+ * @param {S3Client} client
+ * @param {readonly string[]} keys
+ * @param {(key: string) => GetObjectCommand | PutObjectCommand} commandFor
+ * @returns {Promise<Map<string, { origin: string, path: string }>>}
+ */
+async function signAll(client, keys, commandFor) {
+  const urls = new Map()
+  for (const key of keys) {
+    const { origin, pathname, search } = new URL(await getSignedUrl(client, commandFor(key)))
+    urls.set(key, { origin, path: pathname + search })
+  }
+  return urls
 }
