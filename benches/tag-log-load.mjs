@@ -1,12 +1,13 @@
 // A tag log of 100,000 tags under invalidations of a whole fleet: `node --expose-gc benches/tag-log-load.mjs [--write]`, after
 // `pnpm build`.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { claimsOfTagLogLoad } from './lib/asked-for.mjs'
 import { startCalledProcess } from './lib/called-process.mjs'
 import { number } from './lib/format.mjs'
 import { startLocalS3Process } from './lib/local-s3-process.mjs'
 import { median, quantile, timeOf } from './lib/measure.mjs'
 import { table } from './lib/results.mjs'
 import { runBench } from './lib/run-bench.mjs'
+import { momentsOf, nowMs, onSchedule } from './lib/schedule.mjs'
 import { invalidateAll, tagLogAt } from './lib/tag-views.mjs'
 
 const TAGS = 100_000
@@ -17,6 +18,8 @@ const SECONDS = 60
 const INVALIDATIONS_A_SECOND = 1
 const TAG_REFRESH_MS = 1000
 const COLD_START_EVERY_MS = 2000
+/** Until all instances know when the load begins. */
+const LEAD_MS = 500
 
 Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local-secret' })
 
@@ -50,26 +53,23 @@ async function underLoad({ server, log, tags, seconds }) {
   const instances = Array.from({ length: INSTANCES }, () => startCalledProcess('tag-log-instance.mjs'))
   const onAll = (call, args) => Promise.all(instances.map((instance, index) => instance.call(call, { index, ...args })))
   try {
-    const fleet = { instances: INSTANCES, tags }
-    await onAll('open', { ...fleet, server: { url, bucket }, tagRefreshMs: TAG_REFRESH_MS })
-    const startsMs = []
-    let invalidated = []
-    let looks = []
+    await onAll('open', { server: { url, bucket }, tagRefreshMs: TAG_REFRESH_MS })
+    let ended
+    let countedSeconds
     const requests = await server.countsOf(async () => {
-      const forMs = seconds * 1000
-      const [ended] = await Promise.all([
-        onAll('invalidate', { ...fleet, forMs, everyMs: 1000 / INVALIDATIONS_A_SECOND }),
-        startUntil(log, performance.now() + forMs, startsMs),
+      const countedFrom = nowMs()
+      const pace = { startAt: nowMs() + LEAD_MS, forMs: seconds * 1000 }
+      const load = { ...pace, everyMs: 1000 / INVALIDATIONS_A_SECOND, instances: INSTANCES, tags }
+      const [invalidated, starts] = await Promise.all([
+        onAll('invalidate', { load }),
+        onSchedule(momentsOf({ ...pace, everyMs: COLD_START_EVERY_MS }), () => coldStart(log)),
       ])
-      invalidated = ended
-      looks = await onAll('known', { counts: invalidated.map(({ length }) => length) })
+      ended = { startAt: pace.startAt, invalidated: invalidated.flat(), starts, looks: await onAll('known') }
+      countedSeconds = (nowMs() - countedFrom) / 1000
     })
-    const perSecond = (operation) => (requests[operation] ?? 0) / INSTANCES / seconds
+    const perSecond = (operation) => (requests[operation] ?? 0) / INSTANCES / countedSeconds
     return {
-      startsMs,
-      acknowledgedMs: invalidated.flat().map(({ calledAt, acknowledgedAt }) => acknowledgedAt - calledAt),
-      delaysMs: delaysOf(invalidated, looks),
-      events: sumOf(looks.map(({ events }) => events)),
+      ...summary(ended),
       objects: (await log.objects()).count,
       perSecond: { get: perSecond('GetObject'), list: perSecond('ListObjectsV2'), put: perSecond('PutObject') },
     }
@@ -78,15 +78,22 @@ async function underLoad({ server, log, tags, seconds }) {
   }
 }
 
-/** From each acknowledgment until each other instance knew, which some do before it. */
-function delaysOf(invalidated, looks) {
-  return invalidated.flatMap((own, index) =>
-    own.flatMap(({ acknowledgedAt }, count) =>
-      looks
-        .filter((_, other) => other !== index)
-        .map(({ knownAt }) => Math.max(0, knownAt[index][count] - acknowledgedAt)),
-    ),
+function summary({ startAt, invalidated, starts, looks }) {
+  const lastAt = Math.max(...invalidated.map(({ acknowledgedAt }) => acknowledgedAt))
+  // From each acknowledgment until each other instance knew, which some do before it.
+  const delaysMs = looks.flatMap(({ knownAt }, looking) =>
+    invalidated
+      .filter(({ tag, index }) => index !== looking && knownAt[tag] !== undefined)
+      .map(({ tag, acknowledgedAt }) => Math.max(0, knownAt[tag] - acknowledgedAt)),
   )
+  return {
+    startsMs: starts.map(({ scheduledAt, endedAt }) => endedAt - scheduledAt),
+    acknowledgedMs: invalidated.map(({ scheduledAt, acknowledgedAt }) => acknowledgedAt - scheduledAt),
+    invalidationsPerSecond: (invalidated.length / (lastAt - startAt)) * 1000,
+    delaysMs,
+    lost: (INSTANCES - 1) * invalidated.length - delaysMs.length,
+    events: sumOf(looks.map(({ events }) => events)),
+  }
 }
 
 function sumOf(counts) {
@@ -95,29 +102,25 @@ function sumOf(counts) {
   return sum
 }
 
-async function startUntil(log, until, startsMs) {
-  while (performance.now() < until) {
-    startsMs.push(await coldStart(log))
-    await sleep(COLD_START_EVERY_MS)
-  }
-}
-
 const row = (name, numbers) => [name, ...[0.5, 0.99, 1].map((part) => number(quantile(numbers, part), 1))]
 
-function describe({ tags, seconds, idleStartMs, events, acknowledgedMs, delaysMs, startsMs, objects, perSecond }) {
+function describe(results) {
+  const { tags, seconds, idleStartMs, events, acknowledgedMs, delaysMs, startsMs, objects, perSecond } = results
   const rows = [
     row('acknowledgment of an invalidation, ms', acknowledgedMs),
     row('after it, until another instance knows, ms', delaysMs),
     row('cold start meanwhile, ms', startsMs),
   ]
   return `${number(tags)} tags; ${INSTANCES} instances, of which each invalidates ${INVALIDATIONS_A_SECOND} a second and looks every ${TAG_REFRESH_MS} ms, for ${seconds} s,
-each in a process of its own, as is local-s3. A new instance starts every ${COLD_START_EVERY_MS / 1000} s.
+each in a process of its own, as is local-s3. A new instance starts every ${COLD_START_EVERY_MS / 1000} s. Invalidations and starts begin when they are
+due, whether those before them have ended or not, and their times count from then.
 
 ${table(['', 'median', '99 %', 'longest'], rows)}
 
-- ${acknowledgedMs.length} invalidations, ${events['compacted'] ?? 0} compactions, ${events['refresh-failed'] ?? 0} failed looks, ${events['compaction-failed'] ?? 0} failed compactions; ${objects} objects are left;
+- ${number(results.invalidationsPerSecond, 2)} invalidations a second until the last was acknowledged: ${acknowledgedMs.length} in all, of which ${results.lost} times another instance did not learn;
+- ${events['compacted'] ?? 0} compactions, ${events['refresh-failed'] ?? 0} failed looks, ${events['compaction-failed'] ?? 0} failed compactions; ${objects} objects are left;
 - an instance asks for ${number(perSecond.get, 2)} objects, lists ${number(perSecond.list, 2)} times and writes ${number(perSecond.put, 2)} objects a second, those that start included;
 - a cold start takes ${number(median(startsMs) / idleStartMs, 2)} times as long as without invalidations.`
 }
 
-await runBench({ title: 'Tag log under load', measure, describe })
+await runBench({ title: 'Tag log under load', measure, describe, claims: claimsOfTagLogLoad })
