@@ -1,10 +1,8 @@
 // What Next serves with which handler: `node --expose-gc benches/pages.mjs [--write]`, after `pnpm build`.
 // Needs `redis-server` on the PATH (Debian: apt-get install redis-server) and the npm registry.
-import { createServer } from 'node:http'
-import { once } from 'node:events'
 import { startNextInstance } from '../scripts/lib/next-instance.mjs'
-import { cardAt } from './apps/articles/lib/prose.mjs'
 import { claimsOfPages } from './lib/asked-for.mjs'
+import { startCardsOrigin } from './lib/cards-origin.mjs'
 import { BUILT_IN, CONSTANT, CONTESTANTS, MAP, openBackend, OURS } from './lib/contestants.mjs'
 import { number } from './lib/format.mjs'
 import { startLoad } from './lib/load-process.mjs'
@@ -43,7 +41,7 @@ async function measure({ quick }) {
   return await withPagesProject(async (project) => {
     const closing = []
     try {
-      const origin = await startOrigin(project.env)
+      const origin = await startCardsOrigin(project.env)
       closing.push(() => origin.close())
       const servers = []
       for (const contestant of CONTESTANTS) {
@@ -125,26 +123,6 @@ async function objectRequestsOf({ url, s3 }) {
   }
   const counts = await s3.countsOf(work, '/entries/')
   return Object.values(counts).reduce((sum, count) => sum + count, 0)
-}
-
-/** Where the fetch-heavy page has its data from, once. */
-async function startOrigin({ BENCH_TEXT }) {
-  process.env.BENCH_TEXT = BENCH_TEXT
-  const server = createServer((request, response) => {
-    const index = Number(request.url?.split('/').pop())
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify(Array.from({ length: 5 }, (_, offset) => cardAt(index * 5 + offset))))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    async close() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
 }
 
 function describe({ rounds, forMs, pages, objectRequests }) {
