@@ -15,6 +15,7 @@ const config: ViteUserConfig = defineConfig({
       'packages/*/test/**/*.test.ts',
       'e2e/lib/**/*.test.ts',
       'scripts/lib/**/*.test.mjs',
+      'benches/lib/**/*.test.mjs',
       // Only `pnpm test:full` has the time for them.
       ...(process.env.BENCHES === undefined ? [] : ['benches/*.test.mjs']),
     ],
