@@ -7,7 +7,7 @@ import { expect, test } from './lib/test.ts'
 
 test.skip(isExternal, "needs local-s3's faults")
 
-const PAGES = 10
+const PAGES = 20
 const SLOW_PUT_MS = 2000
 const MAX_DIFFERENCE_MS = 50
 
