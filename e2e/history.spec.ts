@@ -37,6 +37,7 @@ test(
       origin,
       history,
       seed,
+      name: 'history',
       onAnswer: (answer) => judge.add(answer),
       onFailure: (_instance, error) => failures.push(error),
     })

@@ -47,6 +47,7 @@ test('kill -9 of an instance or of the store at any moment tears no entry and lo
       origin,
       history,
       seed: random.int(0, 2 ** 31),
+      name: `round-${round}`,
       onAnswer: (answer) => judge.add(answer),
       onFailure: (instance, error) => {
         // One that was killed answers nothing; whoever lives always does.

@@ -43,6 +43,7 @@ test('memory levels off under full load with invalidations', async ({ stage }) =
     origin,
     history: new History(),
     seed: 1,
+    name: 'soak',
     onAnswer: (answer) => judge.add(answer),
     onFailure: (_instance, error) => failures.push(error),
   })

@@ -10,7 +10,9 @@ const READERS = 8
 const SLUGS = Array.from({ length: 12 }, (_, index) => `mixed-${index}`)
 /** Reads between two invalidations. */
 const READS_BETWEEN = [10, 60] as const
+/** After the end of the load: the longest pause of the breaker, and an outage before it. */
 const ACKNOWLEDGED_WITHIN_MS = 8000
+const REMEMBERED = 20
 
 export interface MixedLoadOptions {
   /** Those that run now. */
@@ -18,6 +20,8 @@ export interface MixedLoadOptions {
   readonly origin: Origin
   readonly history: History
   readonly seed: number
+  /** In the paths of new pages, which no other load of the same fleet may have. */
+  readonly name: string
   /** Takes every answer. */
   readonly onAnswer: (answer: Answer) => void
   /** Takes what an instance failed to answer, as one that was killed does. */
@@ -30,8 +34,11 @@ export class MixedLoad {
   readonly #random: Random
   readonly #work: Promise<unknown>
   /** Instances whose last invalidation is not acknowledged: another one could not be told from it. */
-  readonly #busy = new Set<string>()
+  readonly #busy = new Set<Instance>()
+  readonly #newest: string[] = []
   #isStopped = false
+  /** Until when acknowledgments are waited for. */
+  #waitsUntil = Infinity
   #fresh = 0
   #answers = 0
 
@@ -43,7 +50,13 @@ export class MixedLoad {
 
   async stop(): Promise<void> {
     this.#isStopped = true
+    this.#waitsUntil = performance.now() + ACKNOWLEDGED_WITHIN_MS
     await this.#work
+  }
+
+  /** The paths of the new pages that were asked for last, of which some may be on their way to the store. */
+  get newest(): readonly string[] {
+    return [...this.#newest]
   }
 
   /** Reads what may have been invalidated on one instance. */
@@ -62,9 +75,15 @@ export class MixedLoad {
 
   #anyPath(): string {
     // A tenth is rendered for the first time, and so written.
-    const fresh = this.#random.chance(0.1) ? this.#fresh++ : undefined
-    if (fresh !== undefined) return fresh % 2 === 0 ? `/forever/new-${fresh}` : `/bytes/large-${fresh}`
-    return `/tagged/${this.#slug()}`
+    return this.#random.chance(0.1) ? this.#freshPath() : `/tagged/${this.#slug()}`
+  }
+
+  #freshPath(): string {
+    const number = this.#fresh++
+    const slug = `${this.#options.name}-${number}`
+    const path = number % 2 === 0 ? `/forever/new-${slug}` : `/bytes/large-${slug}`
+    if (this.#newest.push(path) > REMEMBERED) this.#newest.shift()
+    return path
   }
 
   async #read(instance: Instance, path: string): Promise<void> {
@@ -88,7 +107,7 @@ export class MixedLoad {
     const pending: Promise<void>[] = []
     for (let due = 0; !this.#isStopped; await sleep(5)) {
       const instance = this.#pick()
-      if (this.#answers < due || instance === undefined || this.#busy.has(instance.name)) continue
+      if (this.#answers < due || instance === undefined || this.#busy.has(instance)) continue
       pending.push(this.#invalidate(instance))
       due = this.#answers + this.#random.int(...READS_BETWEEN)
     }
@@ -99,7 +118,7 @@ export class MixedLoad {
     const { origin, history, onFailure } = this.#options
     const slug = this.#slug()
     const keys = [`tagged/${slug}`, `data/tagged/${slug}`]
-    this.#busy.add(instance.name)
+    this.#busy.add(instance)
     const from = instance.logs().length
     const calledAt = performance.now()
     const counts = keys.map((key) => origin.hits(key))
@@ -113,13 +132,12 @@ export class MixedLoad {
     for (const [index, key] of keys.entries()) {
       history.invalidations.push({ key, calledAt, count: counts[index] ?? 0, acknowledgedAt })
     }
-    if (acknowledgedAt !== undefined || !this.#options.instances().includes(instance)) this.#busy.delete(instance.name)
+    this.#busy.delete(instance)
   }
 
-  /** Undefined where it takes too long, or the instance is gone. */
+  /** However late it comes; undefined where the instance is gone, or the load has ended long ago. */
   async #acknowledged(instance: Instance, from: number): Promise<number | undefined> {
-    const deadline = performance.now() + ACKNOWLEDGED_WITHIN_MS
-    while (performance.now() < deadline && this.#options.instances().includes(instance)) {
+    while (performance.now() < this.#waitsUntil && this.#options.instances().includes(instance)) {
       if (isAnnounced(instance, from)) return performance.now()
       await sleep(2)
     }
