@@ -46,20 +46,26 @@ test(
 
     expect(failures).toEqual([])
     judge.expectRight()
-    const delays = history.delaysMs()
-    const [p50, p90, p99, max] = [50, 90, 99, 100].map((percent) => Math.round(percentile(delays, percent)))
+    const { delaysMs, missing } = history.delays()
+    const [p50 = NaN, p90 = NaN, p99 = NaN, max = NaN] = [50, 90, 99, 100].map((percent) =>
+      Math.round(percentile(delaysMs, percent)),
+    )
     const { reads, invalidations, acknowledged } = history
     console.log(
       `${reads.length} reads, ${acknowledged.length} invalidations acknowledged of ${invalidations.length} (seed ${seed}); ` +
-        `first new answer of an instance after the acknowledgment, in ms: median ${p50}, 90 % ${p90}, 99 % ${p99}, longest ${max}`,
+        `first new answer of an instance after the acknowledgment, in ms: median ${p50}, 90 % ${p90}, 99 % ${p99}, longest ${max}; none of ${missing}`,
     )
     reportNumbers({
       seconds: SECONDS,
       reads: reads.length,
       invalidations: invalidations.length,
+      acknowledged: acknowledged.length,
       seed,
-      medianDelayMs: p50 ?? NaN,
-      longestDelayMs: max ?? NaN,
+      medianDelayMs: p50,
+      p90DelayMs: p90,
+      p99DelayMs: p99,
+      longestDelayMs: max,
+      missingFirstAnswers: missing,
     })
     // The control: enough was invalidated, and the instances did keep what they had in between.
     expect(history.acknowledged.length).toBeGreaterThan(SECONDS / 2)

@@ -38,7 +38,8 @@ it('judges by every invalidation of the key, and by none that was not acknowledg
   expect(history.violations(1000).map(({ lateMs }) => lateMs)).toEqual([3780])
 })
 
-it('tells how long each instance took to answer something new', () => {
+it('tells how long each instance took to answer something new, and how many never did', () => {
   const reads = [read('A', 110, 2), read('B', 300, 1), read('B', 500, 2), read('B', 600, 2), read('C', 50, 2)]
-  expect(historyOf(reads, [invalidation(100, 1, 120), invalidation(900, 2, 920)]).delaysMs()).toEqual([0, 385])
+  const invalidations = [invalidation(100, 1, 120), invalidation(900, 2, 920), invalidation(950, 2, undefined)]
+  expect(historyOf(reads, invalidations).delays()).toEqual({ delaysMs: [0, 385], missing: 4 })
 })

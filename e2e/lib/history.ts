@@ -24,6 +24,13 @@ export interface Violation {
   readonly lateMs: number
 }
 
+export interface Delays {
+  /** How long after an acknowledgment an instance gave its first new answer; 0 for one before it. */
+  readonly delaysMs: readonly number[]
+  /** How many first new answers never came: nobody asked that instance again, or it had nothing new. */
+  readonly missing: number
+}
+
 type Acknowledged = Invalidation & { readonly acknowledgedAt: number }
 
 /** All that a fleet was asked and answered. */
@@ -47,10 +54,11 @@ export class History {
     })
   }
 
-  /** For each acknowledged invalidation and each instance, how long after it the first new answer came; 0 for one before. */
-  delaysMs(): number[] {
+  /** For each acknowledged invalidation and each instance that was ever read. */
+  delays(): Delays {
     const readsOf = groupByKey(this.reads)
-    return this.acknowledged.flatMap(({ key, count, calledAt, acknowledgedAt }) => {
+    const instances = new Set(this.reads.map(({ instance }) => instance))
+    const delaysMs = this.acknowledged.flatMap(({ key, count, calledAt, acknowledgedAt }) => {
       const first = new Map<string, number>()
       for (const read of readsOf.get(key) ?? []) {
         if (read.startedAt < calledAt || read.count <= count) continue
@@ -58,6 +66,7 @@ export class History {
       }
       return Array.from(first.values(), (endedAt) => Math.max(0, endedAt - acknowledgedAt))
     })
+    return { delaysMs, missing: this.acknowledged.length * instances.size - delaysMs.length }
   }
 }
 
