@@ -4,6 +4,5 @@ export const dynamic = 'force-dynamic'
 
 /** How much this process keeps, and how much memory it has. */
 export async function GET() {
-  globalThis.gc?.()
   return Response.json({ caches: await s3CacheHandler.stats(), rssBytes: process.memoryUsage.rss() })
 }
