@@ -16,7 +16,7 @@ export interface S3Process {
   readonly env: Readonly<Record<string, string>>
   /** On the same port, with all that was stored. */
   start(): Promise<void>
-  /** How many objects are being written at this moment. */
+  /** How many objects are being written at this moment; after a kill and until the next start, how many it cut off. */
   writing(): number
   /** By SIGKILL. */
   kill(): Promise<void>
