@@ -31,6 +31,7 @@ const BOUNDS = {
   // A page is larger.
   memoryEntries: MEMORY_MAX_BYTES / 1024,
   memoryBytes: MEMORY_MAX_BYTES,
+  // A store that others slow down may be behind for a while.
   pendingEntries: 1000,
   pendingBytes: 64 * MB,
   loads: AT_ONCE,
