@@ -25,6 +25,7 @@ beforeEach(() => {
     firstWaitMs: FIRST_WAIT_MS,
     maxWaitMs: 400,
     now: () => now,
+    later: () => {},
     probe: async () => {
       probes++
       await probe()
@@ -235,4 +236,13 @@ it('closes when a call of before the outage succeeds after all', async () => {
   slow.resolve()
   expect(await straggler).toBe('works')
   expect(await get()).toBe('works')
+})
+
+it('finds by itself that the store is back, so that whoever comes first after an outage is answered by it', async () => {
+  store = withBreaker(inner, { failures: 5, firstWaitMs: 10, maxWaitMs: 20, probe: async () => void probes++ })
+  await openReads()
+  expect(inner.calls).toHaveLength(1)
+  await expect.poll(() => probes).toBe(1)
+  expect(await get()).toBe('works')
+  expect(probes).toBe(1)
 })

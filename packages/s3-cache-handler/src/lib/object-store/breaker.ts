@@ -9,11 +9,16 @@ export interface BreakerOptions {
   readonly firstWaitMs: number
   /** The longest such wait, in ms. */
   readonly maxWaitMs: number
-  /** A cheap read that tells whether the store answers. It runs in the background: no request waits for a trial. */
+  /** A cheap read that tells whether the store answers. It runs by itself, in the background: no request waits for a trial. */
   readonly probe: () => Promise<unknown>
   /** Monotonic clock, in ms. @default performance.now */
   readonly now?: () => number
+  /** Runs something after so many ms. @default a timer that does not keep the process alive */
+  readonly later?: (run: () => void, waitMs: number) => void
 }
+
+/** By the clock that `until` is read from. */
+const TIMER_IS_EARLY_MS = 5
 
 type State =
   | { readonly kind: 'closed'; readonly failures: number; readonly succeededAt: number }
@@ -52,11 +57,8 @@ class Breaker {
   run<T>(call: StoreCall, operation: () => Promise<T>): Promise<T> {
     const state = this.#state
     if (state.kind === 'closed') return this.#observe(operation)
-    if (state.kind === 'open' && this.#now() >= state.until) {
-      this.#state = { kind: 'trying', waitMs: state.waitMs, cause: state.cause }
-      if (this.#probe === undefined) return this.#observe(operation, true)
-      this.#observe(this.#probe, true).catch(() => {})
-    }
+    if (this.#probe !== undefined) this.#tryIfDue(this.#probe)
+    else if (this.#takeTrial()) return this.#observe(operation, true)
     return Promise.reject(
       new ObjectStoreError('ERR_OBJECT_STORE_PAUSED', `was not tried: ${state.cause.message}`, {
         operation: call.operation,
@@ -64,6 +66,18 @@ class Breaker {
         cause: state.cause,
       }),
     )
+  }
+
+  #tryIfDue(probe: () => Promise<unknown>): void {
+    if (this.#takeTrial()) this.#observe(probe, true).catch(() => {})
+  }
+
+  /** Whether a trial is due, and the caller's to make. */
+  #takeTrial(): boolean {
+    const state = this.#state
+    if (state.kind !== 'open' || this.#now() < state.until) return false
+    this.#state = { kind: 'trying', waitMs: state.waitMs, cause: state.cause }
+    return true
   }
 
   async #observe<T>(operation: () => Promise<T>, isTrial = false): Promise<T> {
@@ -104,5 +118,12 @@ class Breaker {
 
   #open(cause: ObjectStoreError, waitMs: number): void {
     this.#state = { kind: 'open', until: this.#now() + waitMs, waitMs, cause }
+    const probe = this.#probe
+    if (probe === undefined) return
+    // Also where nobody asks meanwhile: whoever comes first after an outage is to find the store, and what was invalidated.
+    const later = this.#options.later ?? runLater
+    later(() => this.#tryIfDue(probe), waitMs + TIMER_IS_EARLY_MS)
   }
 }
+
+const runLater = (run: () => void, waitMs: number): void => void setTimeout(run, waitMs).unref()

@@ -1,7 +1,7 @@
 import type { Emit } from '../cache-events.ts'
 import { asError } from '../errors.ts'
 import type { Layout } from '../keys/layout.ts'
-import { ObjectStoreError } from '../object-store/object-store-error.ts'
+import { ObjectStoreError, type ObjectStoreErrorCode } from '../object-store/object-store-error.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
 import type { StoreClock } from '../store-clock.ts'
@@ -12,6 +12,8 @@ import type { TagLog } from './tag-log.ts'
 
 const FIRST_RETRY_MS = 50
 const LONGEST_RETRY_MS = 5000
+/** While the store is not asked at all: as soon as it is back, others are to know. */
+const PAUSED_RETRY_MS = 250
 /** Before the process ends there is no time for more. */
 const LONGEST_RETRY_AT_END_MS = 250
 
@@ -139,7 +141,10 @@ export class Invalidations {
     })
   }
 
-  /** Tries until it succeeds. Each failure is an event: an invalidation that is not stored is never a silent success. */
+  /**
+   * Tries until it succeeds. Each failure is an event, but for those of a store that is not asked for now, which are told
+   * once: an invalidation that is not stored is never a silent success.
+   */
   async #insist(step: () => Promise<void>): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -147,24 +152,29 @@ export class Invalidations {
         this.#isHopeless = false
         return
       } catch (error) {
-        this.#parts.emit({ name: 'invalidation-failed', waiting: this.size, error: asError(error) })
+        if (!isPaused(error) || !this.#isHopeless) {
+          this.#parts.emit({ name: 'invalidation-failed', waiting: this.size, error: asError(error) })
+        }
         this.#isHopeless = isHopeless(error)
         if (this.#isHopeless) for (const batch of [this.#writing, this.#queued]) batch.answer(false)
-        await this.#backOff(attempt)
+        await this.#backOff(isPaused(error) ? PAUSED_RETRY_MS : FIRST_RETRY_MS * 2 ** attempt)
       }
     }
   }
 
-  async #backOff(attempt: number): Promise<void> {
+  async #backOff(untilMs: number): Promise<void> {
     const { runtime } = this.#parts
     const longestMs = this.#isEnding ? LONGEST_RETRY_AT_END_MS : LONGEST_RETRY_MS
-    const waitMs = Math.min(FIRST_RETRY_MS * 2 ** attempt, longestMs) * (0.5 + runtime.random() / 2)
+    const waitMs = Math.min(untilMs, longestMs) * (0.5 + runtime.random() / 2)
     const hurried = new Promise<void>((resolve) => (this.#hurry = resolve))
     await Promise.race([runtime.sleep(waitMs), hurried])
   }
 }
 
 /** An outage that the breaker knows of, or a permission that is missing: neither is over in a moment. */
-const isHopeless = (error: unknown): boolean =>
-  error instanceof ObjectStoreError &&
-  (error.code === 'ERR_OBJECT_STORE_PAUSED' || error.code === 'ERR_OBJECT_STORE_DENIED')
+const isHopeless = (error: unknown): boolean => isPaused(error) || hasCode(error, 'ERR_OBJECT_STORE_DENIED')
+
+const isPaused = (error: unknown): boolean => hasCode(error, 'ERR_OBJECT_STORE_PAUSED')
+
+const hasCode = (error: unknown, code: ObjectStoreErrorCode): boolean =>
+  error instanceof ObjectStoreError && error.code === code

@@ -228,6 +228,21 @@ describe('an invalidation', () => {
     expect(byTags(b, {})).toBe('expired')
   })
 
+  it('is stored as soon as the store is asked again, however long the outage was, and was told to have failed once', async () => {
+    const fleet = createTagFleet()
+    const a = fleet.open()
+    const failures = (): number => fleet.events.filter(({ name }) => name === 'invalidation-failed').length
+    fleet.onCall = () => {
+      throw storeError('ERR_OBJECT_STORE_PAUSED')
+    }
+    expect(await a.invalidate(t)).toBe(false)
+    await fleet.runtime.pass(10 * MINUTE_MS)
+    expect(failures()).toBe(1)
+    fleet.onCall = () => {}
+    await fleet.runtime.pass(250)
+    expect(a.pending).toBe(0)
+  })
+
   it('that is not stored yet keeps a process that ends alive, and is tried more often', async () => {
     const fleet = createTagFleet()
     const a = fleet.open()
