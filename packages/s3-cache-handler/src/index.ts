@@ -55,22 +55,28 @@ if (process.env.NEXT_RUNTIME !== 'edge') {
  * each process's memory until it is put right. On the edge runtime every `get` is a miss and every `set` does nothing.
  */
 export function createCacheHandler(options?: CacheHandlerOptions | null): CacheHandlerClass {
-  const createIsrCache = implementation?.then((loaded) => loaded?.createIsrCacheFactory(options ?? {}))
+  let create: ((context: HandlerContext) => IsrCache) | undefined
+  const created = implementation?.then((loaded) => (create = loaded?.createIsrCacheFactory(options ?? {})))
+  const open = (context: HandlerContext): IsrCache | undefined => {
+    try {
+      return create?.(context ?? {})
+    } catch (error) {
+      console.error('[s3-cache-handler] could not be set up, so nothing is cached:', error)
+      return undefined
+    }
+  }
   return class S3CacheHandler implements CacheHandler {
-    readonly #isrCache: Promise<IsrCache | undefined> | undefined
+    /** Each request has a handler of its own: only the first ones have to wait. */
+    readonly #isrCache: IsrCache | Promise<IsrCache | undefined> | undefined
 
     constructor(context: HandlerContext) {
-      this.#isrCache = createIsrCache
-        ?.then((create) => create?.(context ?? {}))
-        .catch((error: unknown) => {
-          console.error('[s3-cache-handler] could not be set up, so nothing is cached:', error)
-          return undefined
-        })
-      firstHandler.isOpen ??= this.#isrCache?.then(() => undefined)
+      this.#isrCache = create === undefined ? created?.then(() => open(context)) : open(context)
+      if (created !== undefined) firstHandler.isOpen ??= Promise.resolve(this.#isrCache).then(() => undefined)
     }
 
     async get(key: string, context: GetContext): Promise<HandlerValue | null> {
-      return (await (await this.#isrCache)?.get(key, context)) ?? null
+      const isrCache = this.#isrCache instanceof Promise ? await this.#isrCache : this.#isrCache
+      return isrCache === undefined ? null : isrCache.get(key, context)
     }
 
     async set(key: string, value: NextValue, context: SetContext): Promise<void> {

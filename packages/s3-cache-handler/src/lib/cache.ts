@@ -119,13 +119,23 @@ export class Cache {
     return this.#parts.now()
   }
 
-  async read(id: EntryId, options: ReadOptions = {}): Promise<ReadResult> {
-    await this.tags.refresh()
+  /** At once where nothing has to be waited for: most reads are of what is fresh in memory, and promises their main cost. */
+  read(id: EntryId, options: ReadOptions = {}): ReadResult | Promise<ReadResult> {
+    const refreshed = this.tags.refresh()
+    return refreshed === undefined ? this.#read(id, options) : refreshed.then(() => this.#read(id, options))
+  }
+
+  #read(id: EntryId, options: ReadOptions): ReadResult | Promise<ReadResult> {
     const objectKey = this.#objectKey(id)
     const near = this.#readNear(id, objectKey, options)
-    if (near !== undefined && options.mustAsk !== true && !this.#isWorthAsking(id, near.copy, options)) {
-      return this.#found(id, near.copy.entry, near.tier, options)
-    }
+    if (near === undefined || options.mustAsk === true) return this.#readStore(id, objectKey, options, near)
+    const judgement = this.#judge(id, near.copy.entry, options)
+    return this.#isWorthAsking(near.copy, judgement)
+      ? this.#readStore(id, objectKey, options, near)
+      : this.#found(id, near.copy.entry, near.tier, options, judgement)
+  }
+
+  async #readStore(id: EntryId, objectKey: string, options: ReadOptions, near?: NearCopy): Promise<ReadResult> {
     // Another instance may have refreshed what is stale here.
     const loaded = await this.#loads.run(objectKey, () => this.#load(id, objectKey, options, near?.copy))
     switch (loaded.kind) {
@@ -265,11 +275,7 @@ export class Cache {
     return this.#writes.size + this.tags.pending
   }
 
-  #readNear(
-    id: EntryId,
-    objectKey: string,
-    options: ReadOptions,
-  ): { readonly copy: MemoryCopy; readonly tier: Tier } | undefined {
+  #readNear(id: EntryId, objectKey: string, options: ReadOptions): NearCopy | undefined {
     const copy = this.#parts.memory.get(objectKey)
     const pending = this.#writes.get(objectKey)?.entry
     // What memory has is newer where the queue had no room for it.
@@ -332,8 +338,8 @@ export class Cache {
   }
 
   /** Whether the store may have better: always, but for what is fresh, or was stale a moment ago there too. */
-  #isWorthAsking(id: EntryId, { entry, askedAt = -Infinity }: MemoryCopy, options: ReadOptions): boolean {
-    const freshness = overall(this.#judge(id, entry, options))
+  #isWorthAsking({ askedAt = -Infinity }: MemoryCopy, judgement: Judgement): boolean {
+    const freshness = overall(judgement)
     if (freshness !== 'stale') return freshness === 'expired'
     return Math.abs(this.#parts.now() - askedAt) >= ASK_AGAIN_MS
   }
@@ -345,9 +351,14 @@ export class Cache {
     return judge(entry, { events: tags.about(marks), unknownMs, lifetime, now: now() })
   }
 
-  #found(id: EntryId, entry: Entry, tier: Tier, options: ReadOptions): ReadResult {
+  #found(
+    id: EntryId,
+    entry: Entry,
+    tier: Tier,
+    options: ReadOptions,
+    judgement: Judgement = this.#judge(id, entry, options),
+  ): ReadResult {
     const { kind, key } = entry
-    const judgement = this.#judge(id, entry, options)
     if (judgement.byTags === 'expired') return missing(entry, 'invalidated')
     const ageMs = this.#parts.now() - entry.lastModified
     const event: CacheEvent = { name: 'hit', kind, key, tier, freshness: overall(judgement), ageMs }
@@ -361,6 +372,12 @@ export class Cache {
 }
 
 const RANK: Readonly<Record<Freshness, number>> = { fresh: 0, stale: 1, expired: 2 }
+
+/** What is known of an entry without the store. */
+interface NearCopy {
+  readonly copy: MemoryCopy
+  readonly tier: Tier
+}
 
 /** An entry on its way to the store. */
 interface PendingWrite {

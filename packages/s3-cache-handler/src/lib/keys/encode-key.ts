@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 
 /** Longest encoded head of a key, in bytes; what is longer ends in a hash. */
 export const MAX_KEY_HEAD_BYTES = 512
@@ -38,8 +39,21 @@ export function encodeKeyPrefix(prefix: string): string {
   return encoded.slice(0, MAX_KEY_HEAD_BYTES)
 }
 
+/** Every read of an entry encodes its key, which is most of the work of one that memory answers. */
+const recent = new LRUCache<string, string>({ max: 1000 })
+const MAX_RECENT_LENGTH = 512
+
 /** Encodes a whole user key, at most 580 bytes: a head as of {@link encodeKeyPrefix}, and a SHA-256 where that was cut. */
 export function encodeKey(key: string): string {
+  if (key.length > MAX_RECENT_LENGTH) return encode(key)
+  const known = recent.get(key)
+  if (known !== undefined) return known
+  const encoded = encode(key)
+  recent.set(key, encoded)
+  return encoded
+}
+
+function encode(key: string): string {
   const head = encodeKeyPrefix(key)
   if (head.length === MAX_KEY_HEAD_BYTES) return `${head}${MARK}/${sha256(key)}`
   return head === '' || head.endsWith('/') ? head + MARK : head

@@ -74,7 +74,7 @@ export class IsrCache {
   constructor(environment: NextEnvironment, requestHeaders: HandlerContext['_requestHeaders'] = {}) {
     this.#environment = environment
     const isEnabled = environment.kind === 'enabled'
-    this.#constructed = isEnabled ? outside(() => environment.cache.tags.begin()) : { seen: 0, order: 0, version: 0 }
+    this.#constructed = isEnabled ? environment.cache.tags.begin() : { seen: 0, order: 0, version: 0 }
     // Anybody can send the header, but only Next knows the secret that belongs in it.
     const secret = isEnabled ? environment.previewModeId : undefined
     this.#isOnDemand = secret !== undefined && requestHeaders[ON_DEMAND_HEADER] === secret
@@ -143,7 +143,8 @@ export class IsrCache {
     const seed = id.kind === 'page' && seeds !== undefined ? () => seeds.read(id.key, context) : undefined
     // Next's own memory cache gives the same bytes to all requests, too: copying them is the dearest part of a hit.
     const options = { softTags, lifetime: readerLifetime(context), seed, sharesBytes: true }
-    const first = await outside(() => cache.read(id, options))
+    const read = outside(() => cache.read(id, options))
+    const first = read instanceof Promise ? await read : read
     emit(first.event)
     const result = freshnessOf(first) === 'stale' ? await this.#takeTurn(environment, id, first, options) : first
     const now = outside(() => cache.now())
@@ -155,7 +156,8 @@ export class IsrCache {
     // Next throws on data that is not data, and on a response that is.
     if ((found.value?.kind === 'FETCH') !== (id.kind === 'fetch')) return null
     if (found.value !== null) this.#handedOut.set(found.value, entry)
-    if (id.kind === 'page' && found.cacheControl !== undefined) await rememberLifetime(id.key, found.cacheControl)
+    const remembered = id.kind === 'page' ? rememberLifetime(id.key, found.cacheControl) : undefined
+    if (remembered !== undefined) await remembered
     if (judgement.byTags === 'stale') {
       await outside(() => markStale(cache.staleTags(entry, softTags), toNextTime(entry.lastModified, now)))
     }
@@ -191,7 +193,7 @@ export class IsrCache {
   async #leaveToOthers(stale: ReadResult, now: number): Promise<HandlerValue | null> {
     if (stale.kind === 'missing') return null
     const served = toServedMeanwhile(stale.entry, now)
-    if (served.cacheControl !== undefined) await rememberLifetime(stale.entry.key, served.cacheControl)
+    await rememberLifetime(stale.entry.key, served.cacheControl)
     return served
   }
 
