@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { startCalledProcess } from './called-process.mjs'
 
 /**
  * What the load met.
@@ -16,21 +14,13 @@ import { fileURLToPath } from 'node:url'
 
 /** Load from load.mjs, in a process of its own. */
 export function startLoad() {
-  const child = fork(fileURLToPath(new URL('load.mjs', import.meta.url)), [], { execArgv: [] })
+  const load = startCalledProcess('load.mjs')
   return {
     /**
      * @param {{ url: string, paths: readonly string[], connections: number, forMs: number }} target
      * @returns {Promise<Load>}
      */
-    async run(target) {
-      child.send(target)
-      const [{ error, ...load }] = await once(child, 'message')
-      if (error !== undefined) throw new Error(error)
-      return load
-    },
-    async stop() {
-      child.disconnect()
-      await once(child, 'exit')
-    },
+    run: (target) => load.call('run', target),
+    stop: () => load.stop(),
   }
 }

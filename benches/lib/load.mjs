@@ -1,10 +1,10 @@
 // Asks for pages again and again, in a process of its own: what it costs is not the server's. Forked by load-process.mjs.
 // Of our own because it looks into each answer: a handler that answers fast with a page that is rendered anew is not fast.
 import { Pool } from 'undici'
+import { answerCalls } from './called-process.mjs'
 import { quantile } from './measure.mjs'
 
-process.on('message', (target) => void run(target))
-process.once('disconnect', () => process.exit())
+answerCalls({ run })
 
 async function run({ url, paths, connections, forMs }) {
   const pool = new Pool(url, { connections, pipelining: 1 })
@@ -16,9 +16,7 @@ async function run({ url, paths, connections, forMs }) {
   }
   try {
     await Promise.all(Array.from({ length: connections }, worker))
-    process.send(summary(answers, performance.now() - startedAt))
-  } catch (error) {
-    process.send({ error: String(error) })
+    return summary(answers, performance.now() - startedAt)
   } finally {
     await pool.close()
   }

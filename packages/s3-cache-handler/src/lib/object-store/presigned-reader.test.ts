@@ -2,25 +2,16 @@ import { createServer as createHttpServer, type IncomingMessage, type Server as 
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { errorXml } from '../../../test/answering-server.ts'
+import { openS3Store } from '../../../test/open-s3-store.ts'
 import { isExternal, localS3, openS3Endpoint, skipWhenExternal, type S3Endpoint } from '../../../test/s3-endpoint.ts'
 import { skipFor } from './conformance/subject.ts'
-import { createS3ObjectStore, type S3ObjectStore, type S3StoreOptions } from './s3-store.ts'
+import { createS3ObjectStore } from './s3-store.ts'
 
 const MINUTE_MS = 60_000
 
 const listening = (server: Server): Promise<string> =>
   new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
-  })
-
-const open = (endpoint: string, options: Partial<S3StoreOptions> = {}): S3ObjectStore =>
-  createS3ObjectStore({
-    bucket: 'test',
-    endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    presignedReads: true,
-    ...options,
   })
 
 /** The SDK asks again for credentials that end within five minutes, in the background as long as they last. */
@@ -63,7 +54,7 @@ describe('against a server that tells what it is asked', () => {
   it('signs a URL once a key, and uses it again', async () => {
     // A URL signed anew in the same second would be the same.
     vi.useFakeTimers({ toFake: ['Date'] })
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     await store.get('a')
     await store.get('b')
     vi.setSystemTime(Date.now() + MINUTE_MS)
@@ -75,13 +66,13 @@ describe('against a server that tells what it is asked', () => {
   })
 
   it('asks for the expected owner in the URL', async () => {
-    await open(endpoint, { expectedBucketOwner: '123456789012' }).get('a')
+    await openS3Store({ endpoint, expectedBucketOwner: '123456789012' }).get('a')
     expect(urls()[0]).toMatch(/x-amz-expected-bucket-owner=123456789012/i)
   })
 
   it('signs anew when the credentials have changed in any part', async () => {
     vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', endingIn(4 * MINUTE_MS))
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     const nextUrl = (): Promise<string> =>
       vi.waitFor(async () => {
         const known = new Set(urls())
@@ -106,7 +97,7 @@ describe('against a server that tells what it is asked', () => {
     const xml = '<Error><Code>RequestTimeTooSkewed</Code></Error>'
     answer = ({ method }) =>
       method === 'PUT' ? { status: 403, headers: { date: date.toUTCString() }, body: xml } : undefined
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     await store.get('a')
     await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject({ storeCode: 'RequestTimeTooSkewed' })
     await store.get('a')
@@ -116,7 +107,7 @@ describe('against a server that tells what it is asked', () => {
   })
 
   it('keeps its URLs over writes and lists, each of which tells the time of the store anew', async () => {
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     await store.get('a')
     await store.get('b')
     await store.put('c', Buffer.from('x'))
@@ -126,7 +117,7 @@ describe('against a server that tells what it is asked', () => {
   })
 
   it('takes the refusal of a URL that a wrong clock has signed for an outage, not for a missing object', async () => {
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     await store.get('a')
     const expectOutage = async (message: string): Promise<void> => {
       answer = () => ({ status: 403, headers: {}, body: errorXml('AccessDenied', { Message: message }) })
@@ -139,7 +130,7 @@ describe('against a server that tells what it is asked', () => {
   })
 
   it('takes a refusal for no wrong clock because of what its key is called', async () => {
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     await store.get('a')
     const Key = 'page//Request has expired/not yet valid'
     const elements = { Message: `Access Denied for ${Key}`, Key, Resource: `/test/${Key}` }
@@ -161,7 +152,7 @@ describe('against a server that tells what it is asked', () => {
   it('asks once more with a new URL when one that was kept is refused', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     refuseUsed()
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     for (let read = 0; read < 3; read++) {
       expect(await store.get('k', { absentIfDenied: true })).toMatchObject({ kind: 'found' })
       vi.setSystemTime(Date.now() + 1000)
@@ -174,7 +165,7 @@ describe('against a server that tells what it is asked', () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const missing: string[] = []
     refuseUsed(missing)
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     await store.get('k')
     missing.push('k', 'other')
     vi.setSystemTime(Date.now() + 1000)
@@ -185,7 +176,7 @@ describe('against a server that tells what it is asked', () => {
   })
 
   it('asks once where the object is missing or the store is busy, and keeps the URL', async () => {
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     await store.get('k')
     const expectOneRequest = async (status: number, code: string): Promise<void> => {
       answer = () => ({ status, headers: {}, body: errorXml(code) })
@@ -202,7 +193,7 @@ describe('against a server that tells what it is asked', () => {
   it('keeps no URL beyond the end of its credentials', async () => {
     vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', endingIn(30_000))
     vi.useFakeTimers({ toFake: ['Date'] })
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     await store.get('a')
     vi.setSystemTime(Date.now() + 1000)
     await store.get('a')
@@ -212,7 +203,7 @@ describe('against a server that tells what it is asked', () => {
 
   it('keeps URLs again once the same credentials last longer', async () => {
     vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', endingIn(30_000))
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     await store.get('a')
     vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', endingIn(4 * MINUTE_MS))
     await vi.waitFor(async () => {
@@ -304,7 +295,7 @@ describe('against an S3 server', () => {
       socket.on('error', () => target.destroy())
       target.on('error', () => socket.destroy())
     })
-    const store = open(await listening(proxy))
+    const store = openS3Store({ endpoint: await listening(proxy) })
     await s3.store.put('k', Buffer.from('x'))
     for (let round = 0; round < 5; round++) {
       await Promise.all(Array.from({ length: 300 }, () => store.get('k')))

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type Answer, errorXml, openAnsweringServer } from '../../../test/answering-server.ts'
+import { openS3Store } from '../../../test/open-s3-store.ts'
 import type { ObjectStore } from './object-store.ts'
 import { connectS3 } from './s3-connection.ts'
-import { createS3ObjectStore, type S3ObjectStore } from './s3-store.ts'
+import type { S3ObjectStore } from './s3-store.ts'
 
 const MINUTE_MS = 60_000
 const LISTING = '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>'
@@ -45,8 +46,7 @@ function judge(request: IncomingMessage): Answer {
 async function open(minutesAhead: number, answer: (request: IncomingMessage) => Answer = judge) {
   aheadMs = minutesAhead * MINUTE_MS
   const { endpoint, requests } = await openAnsweringServer(answer)
-  const place = { bucket: 'test', endpoint, region: 'us-east-1', forcePathStyle: true }
-  const openStore = (presignedReads: boolean): S3ObjectStore => createS3ObjectStore({ ...place, presignedReads })
+  const openStore = (presignedReads: boolean): S3ObjectStore => openS3Store({ endpoint, presignedReads })
   return { requests, openStore }
 }
 

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { openS3Store } from '../../../test/open-s3-store.ts'
 import type { ObjectStore } from './object-store.ts'
 import { withRetry } from './retry.ts'
-import { createS3ObjectStore } from './s3-store.ts'
 
 /** A store that implements nothing. */
 async function openUnable(document: string): Promise<{ store: ObjectStore; asked: () => number }> {
@@ -22,13 +22,7 @@ async function openUnable(document: string): Promise<{ store: ObjectStore; asked
     server.closeAllConnections()
   })
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const store = createS3ObjectStore({
-    bucket: 'test',
-    region: 'us-east-1',
-    forcePathStyle: true,
-    presignedReads: true,
-    endpoint,
-  })
+  const store = openS3Store({ endpoint })
   return { store: withRetry(store, { attempts: 3, baseDelayMs: 1, budget: 100 }), asked: () => asked }
 }
 

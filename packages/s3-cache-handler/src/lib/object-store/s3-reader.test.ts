@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { type Answer, errorXml, openAnsweringServer } from '../../../test/answering-server.ts'
+import { openS3Store } from '../../../test/open-s3-store.ts'
 import type { GetOptions } from './object-store.ts'
 import { ObjectStoreError } from './object-store-error.ts'
-import { createS3ObjectStore, type S3ObjectStore } from './s3-store.ts'
+import type { S3ObjectStore } from './s3-store.ts'
 
 /** That of the server in all answers, so that no two differ by the second in which they were sent. */
 const date = Math.floor(Date.now() / 1000) * 1000
@@ -20,9 +21,8 @@ const outcome = (store: S3ObjectStore, options?: GetOptions): Promise<unknown> =
 async function openBoth() {
   let next: Answer = { status: 200 }
   const { endpoint, requests } = await openAnsweringServer(() => ({ ...next, headers: { ...DATE, ...next.headers } }))
-  const place = { bucket: 'test', endpoint, region: 'us-east-1', forcePathStyle: true }
-  const presigned = createS3ObjectStore({ ...place, presignedReads: true })
-  const signedEach = createS3ObjectStore({ ...place, presignedReads: false })
+  const presigned = openS3Store({ endpoint })
+  const signedEach = openS3Store({ endpoint, presignedReads: false })
   return {
     requests,
     read: async (answer: Answer, options?: GetOptions): Promise<unknown> => {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { type Answer, errorXml, openAnsweringServer, useCredentials } from '../../../test/answering-server.ts'
+import { openS3Store } from '../../../test/open-s3-store.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createPresignedUrls } from './presigned-urls.ts'
 import { connectS3 } from './s3-connection.ts'
 import { watchSigner } from './s3-signer.ts'
-import { createS3ObjectStore, type S3ObjectStore } from './s3-store.ts'
 
 /** The region that a request is signed for, in its URL or its header. */
 const regionOf = ({ url = '', headers: { authorization = '' } }: IncomingMessage): string | undefined =>
@@ -19,19 +19,9 @@ async function openElsewhere(refusal: (request: IncomingMessage) => Answer) {
     if (regionOf(request) !== 'eu-west-1') return refusal(request)
     return { status: 200, headers: { etag: '"1"' }, body: request.url?.includes('list-type') ? LISTING : '' }
   })
-  const store = open(endpoint)
+  const store = openS3Store({ endpoint })
   return { store, requests, regions: () => requests.map(regionOf) }
 }
-
-const open = (endpoint: string, options: { presignedReads?: boolean } = {}): S3ObjectStore =>
-  createS3ObjectStore({
-    bucket: 'test',
-    endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    presignedReads: true,
-    ...options,
-  })
 
 const movedByHeader = (): Answer => ({
   status: 301,
@@ -56,7 +46,7 @@ describe('a bucket in another region', () => {
     )
     for (let first = 0; first < 6; first++) {
       const before = requests.length
-      const all = operations(open(endpoint))
+      const all = operations(openS3Store({ endpoint }))
       await all.at(first)?.()
       await all.at(first - 1)?.()
       expect(requests.slice(before).map(regionOf)).toEqual(['us-east-1', 'eu-west-1', 'eu-west-1'])
@@ -86,8 +76,8 @@ describe('a bucket in another region', () => {
         ? { status: 200 }
         : { status: 400, body: errorXml('AuthorizationHeaderMalformed', { Region: 'eu-west-1' }) },
     )
-    await open(endpoint, { presignedReads: false }).get('k')
-    await open(endpoint).put('k', Buffer.from('x'))
+    await openS3Store({ endpoint, presignedReads: false }).get('k')
+    await openS3Store({ endpoint }).put('k', Buffer.from('x'))
     expect(requests.map(regionOf)).toEqual(['us-east-1', 'eu-west-1', 'us-east-1', 'eu-west-1'])
   })
 
@@ -102,7 +92,7 @@ describe('a bucket in another region', () => {
     const { endpoint, requests } = await openAnsweringServer((request) =>
       regionOf(request) === region ? { status: 200 } : movedByHeader(),
     )
-    const store = open(endpoint)
+    const store = openS3Store({ endpoint })
     await Promise.all([store.get('a'), store.get('b')])
     expect(store.stats()).toEqual({ presignedUrls: 2 })
     region = 'eu-west-1'
@@ -121,7 +111,7 @@ describe('a redirect', () => {
       body: errorXml('PermanentRedirect'),
     }))
     const redirected = { code: 'ERR_OBJECT_STORE_FAILED', isTransient: false }
-    for (const operation of operations(open(endpoint))) {
+    for (const operation of operations(openS3Store({ endpoint }))) {
       const before = requests.length
       await expect(operation()).rejects.toMatchObject(redirected)
       expect(requests.length - before).toBe(2)

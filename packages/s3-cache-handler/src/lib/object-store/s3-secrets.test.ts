@@ -11,9 +11,9 @@ import {
   openAnsweringServer,
   useCredentials,
 } from '../../../test/answering-server.ts'
+import { openS3Store } from '../../../test/open-s3-store.ts'
 import type { ObjectStore } from './object-store.ts'
 import type { ObjectStoreError } from './object-store-error.ts'
-import { createS3ObjectStore } from './s3-store.ts'
 
 interface Asking {
   readonly timeoutMs?: number
@@ -28,8 +28,7 @@ async function shown(
   endpoint: string,
   { timeoutMs = 5000, presignedReads = true, ask = get }: Asking = {},
 ): Promise<string> {
-  const place = { bucket: 'test', endpoint, region: 'us-east-1', forcePathStyle: true }
-  const store = createS3ObjectStore({ ...place, presignedReads })
+  const store = openS3Store({ endpoint, presignedReads })
   const error = await ask(store, AbortSignal.timeout(timeoutMs)).then(
     () => Promise.reject(new Error('The request did not fail')),
     (reason: ObjectStoreError) => reason,
@@ -152,13 +151,7 @@ it('tells no secret of what a deletion of many could not delete', async () => {
     status: 200,
     body: `<DeleteResult><Error><Key>k</Key><Code>Refused</Code><Message>${textOf(request)}</Message></Error></DeleteResult>`,
   }))
-  const store = createS3ObjectStore({
-    bucket: 'test',
-    endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    presignedReads: true,
-  })
+  const store = openS3Store({ endpoint })
   expect(await store.deleteMany(['k'])).toEqual({ failed: [{ key: 'k', reason: 'Refused' }] })
 })
 

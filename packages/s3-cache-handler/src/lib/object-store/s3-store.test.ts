@@ -5,13 +5,11 @@ import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startLocalS3, type LocalS3 } from '../../../../local-s3/src/index.ts'
 import { capabilitiesOf, openS3Endpoint, skipWhenExternal } from '../../../test/s3-endpoint.ts'
+import { openS3Store } from '../../../test/open-s3-store.ts'
 import { describeObjectStore } from './describe-object-store.ts'
 import type { ObjectStoreError } from './object-store-error.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createS3ObjectStore, type S3StoreOptions } from './s3-store.ts'
-
-const openStore = (options: Partial<S3StoreOptions>): ObjectStore =>
-  createS3ObjectStore({ bucket: 'test', region: 'us-east-1', forcePathStyle: true, presignedReads: true, ...options })
 
 /** The SDK's default chain reads the environment when a store is first used. */
 function useCredentials(accessKeyId: string | undefined, secretAccessKey: string | undefined): void {
@@ -39,7 +37,7 @@ describe('the S3 store, when something is wrong', () => describeFailures(true))
 describe('the S3 store without presigned reads, when something is wrong', () => describeFailures(false))
 
 function describeFailures(presignedReads: boolean): void {
-  const open = (options: Partial<S3StoreOptions>): ObjectStore => openStore({ presignedReads, ...options })
+  const open = (options: Partial<S3StoreOptions>): ObjectStore => openS3Store({ presignedReads, ...options })
   let s3: LocalS3
   let store: ObjectStore
 
@@ -242,7 +240,7 @@ it('sends content type, encryption, storage class and the expected owner with wh
     message.resume().once('end', () => response.writeHead(200, { etag: '"1"' }).end())
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  const store = openStore({
+  const store = openS3Store({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     encryption: 'aws:kms',
     kmsKeyId: 'key-1',

@@ -10,10 +10,14 @@ export const MAX_EVENTS = 250_000
  * @param clearAt Above all of their stamps, and all that a render may know that does not know them.
  */
 export function boundEvents(events: TagFold, max: number, clearAt: number): TagFold {
-  if (events.events <= max) return events
-  const cleared = new TagFold()
-  cleared.add(AGED, { hardAt: clearAt, soft: [] }, -Infinity)
-  return cleared
+  return events.events <= max ? events : clearOfAll(clearAt)
+}
+
+/** One event that hits every entry whose render knew no stamp as high. */
+export function clearOfAll(at: number): TagFold {
+  const clear = new TagFold()
+  clear.add(AGED, { hardAt: at, soft: [] }, -Infinity)
+  return clear
 }
 
 /** Above all that is known here, and what others may know by now; and between whole stamps, so that no event happens to have it. */

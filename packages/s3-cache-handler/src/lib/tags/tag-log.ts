@@ -4,11 +4,11 @@ import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { decodeEvents, encodeEvents, LOG_CONTENT_TYPE } from './log-codec.ts'
-import { boundEvents, stampAbove } from './bound-events.ts'
+import { clearOfAll, stampAbove } from './bound-events.ts'
 import { listAll } from './list-all.ts'
 import { SharedRun } from './shared-run.ts'
 import { highestStamp } from '../tag-state.ts'
-import { AGED, type Subject } from './subjects.ts'
+import type { Subject } from './subjects.ts'
 import { TagFold } from './tag-fold.ts'
 
 /** How often an object that was just listed may be gone, merged into another, before a pass gives up. */
@@ -160,13 +160,17 @@ export class TagLog {
   }
 
   #bound(): void {
-    const { maxEvents, now } = this.#parts
+    const { maxEvents } = this.#parts
     // The last one of each subject stays: without it no render would be known to have known the subject's events.
     if (this.#raiseCount > 2 * maxEvents)
       this.#setRaises(Array.from(this.#raises, ([of, raises]) => [of, raises.slice(-1)]))
     if (this.#known.events <= maxEvents) return
-    this.#known = boundEvents(this.#known, maxEvents, stampAbove(this.#known.highest, now()))
+    this.#known = this.#newClear()
     this.#setRaises([])
+  }
+
+  #newClear(): TagFold {
+    return clearOfAll(stampAbove(this.#known.highest, this.#parts.now()))
   }
 
   /** One of each subject at most. */
@@ -191,9 +195,7 @@ export class TagLog {
   #clearForUndecodable(): void {
     const found = [...this.#undecodable].filter(([, state]) => state === 'found')
     if (found.length === 0) return
-    const clear = new TagFold()
-    clear.add(AGED, { hardAt: stampAbove(this.#known.highest, this.#parts.now()), soft: [] }, -Infinity)
-    this.#add(clear)
+    this.#add(this.#newClear())
     for (const [logKey] of found) {
       this.#undecodable.set(logKey, 'cleared')
       this.#read.add(logKey)
