@@ -33,8 +33,8 @@ test('a large value of use cache is held once, and once as the object on its way
 
 /** In bytes, after the later half of the sets. */
 async function leftBy(handlerModule: string, bucket: Bucket): Promise<number> {
-  // So little that the memory in front is full by half of them, and time for the store: a first half that a busy machine
-  // has not stored leaves what the first PUT brings to the later one.
+  // So little that the memory in front is full by half of them. And time for the store: a first half that a busy machine has
+  // not stored leaves what the first PUT brings to the later one, and a timer that outlives its `set` is still there.
   const env = { ...bucket.env, CACHE_MEMORY_MAX_BYTES: String(2 * 1024 * 1024), CACHE_TIMEOUT_MS: '30000' }
   const script = ['set-many-values.mjs', String(SETS), handlerModule]
   return await numberOf(/left by the later half: (-?\d+) bytes/, script, env)

@@ -15,6 +15,7 @@ import type { Runtime } from './runtime.ts'
 import type { Marks, Subject } from './tags/subjects.ts'
 import { type StoreOutcome, StoredEntries } from './stored-entries.ts'
 import type { RenderStart, TagView } from './tags/tag-view.ts'
+import { within } from './within.ts'
 import { queueFull, WriteQueue } from './writes/write-queue.ts'
 
 const CONCURRENT_WRITES = 16
@@ -245,8 +246,8 @@ export class Cache {
   async invalidate(subjects: readonly Subject[], expireSeconds?: number): Promise<void> {
     const { tags, runtime, timeoutMs } = this.#parts
     // One deadline for each of its steps: a listing, the events, the bell.
-    const tooLong = runtime.sleep(3 * timeoutMs).then(() => false)
-    if (!(await Promise.race([tags.invalidate(subjects, expireSeconds), tooLong]))) throw new NotInvalidatedError()
+    const limits = { runtime, timeoutMs: 3 * timeoutMs, late: false }
+    if (!(await within(limits, tags.invalidate(subjects, expireSeconds)))) throw new NotInvalidatedError()
   }
 
   /**
@@ -262,7 +263,7 @@ export class Cache {
   /** Resolves when nothing of this entry is on its way to the store, or when that takes too long. */
   settled(id: EntryId): Promise<void> {
     const { runtime, timeoutMs } = this.#parts
-    return Promise.race([this.#writes.settled(this.#objectKey(id)), runtime.sleep(3 * timeoutMs)])
+    return within({ runtime, timeoutMs: 3 * timeoutMs, late: undefined }, this.#writes.settled(this.#objectKey(id)))
   }
 
   /** Waits for the writes and invalidations under way, `timeoutMs` at most. */

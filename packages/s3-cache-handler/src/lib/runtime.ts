@@ -7,8 +7,8 @@ export interface Runtime {
   wallMs(): number
   /** In ms from any start. Never goes back, and stands still while the machine is frozen. */
   monotonicMs(): number
-  /** Does not keep the process alive. */
-  sleep(ms: number): Promise<void>
+  /** Does not keep the process alive. Rejects when `signal` aborts, and leaves no timer then. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** From 0 to 1, as `Math.random`. */
   random(): number
   /** Unlike any other, on any machine. */
@@ -18,7 +18,7 @@ export interface Runtime {
 export const systemRuntime: Runtime = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  sleep: (ms) => sleep(ms, undefined, { ref: false }),
+  sleep: (ms, signal) => sleep(ms, undefined, { ref: false, ...(signal && { signal }) }),
   random: () => Math.random(),
   id: () => randomUUID(),
 }

@@ -11,7 +11,7 @@ export interface DataRuntime extends Runtime {
 export const dataRuntime: DataRuntime = {
   wallMs: () => outside(() => systemRuntime.wallMs()),
   monotonicMs: () => outside(() => systemRuntime.monotonicMs()),
-  sleep: (ms) => outside(() => systemRuntime.sleep(ms)),
+  sleep: (ms, signal) => outside(() => systemRuntime.sleep(ms, signal)),
   pause: (ms) => outside(() => sleep(ms)),
   random: () => outside(() => systemRuntime.random()),
   id: () => outside(() => systemRuntime.id()),

@@ -14,6 +14,7 @@ import { toSeconds } from './duration.ts'
 import { board, type Flight, type Flights, type Made } from './flights.ts'
 import { makeOnce } from './make-once.ts'
 import { isOn, lockOf, type LockSeconds, shouldStore, staleAtOf, validate, withoutStoring } from './remember-options.ts'
+import { within } from '../within.ts'
 import type { ValueCodec } from './value-codec.ts'
 
 export interface RememberParts {
@@ -121,7 +122,7 @@ export class Remember {
       return present.value
     })
     if (timeoutMs === undefined) return await fresh
-    return await Promise.race([fresh, runtime.sleep(timeoutMs).then(() => present.value)])
+    return await within({ runtime, timeoutMs, late: present.value }, fresh)
   }
 
   /** Joins who makes it already, unless that began before something that is known now. */

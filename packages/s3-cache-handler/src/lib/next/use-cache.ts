@@ -6,6 +6,7 @@ import { asError } from '../errors.ts'
 import { headerSafe } from '../header-safe.ts'
 import type { CacheHandlerOptions } from '../options/options.ts'
 import { systemRuntime } from '../runtime.ts'
+import { within } from '../within.ts'
 import { announce, type Durations } from './announce.ts'
 import {
   type Enabled,
@@ -174,7 +175,8 @@ export class UseCache {
 
   /** Waits, but no longer than for the store: what goes on too long is no longer waited for by anybody. */
   async #within({ timeoutMs }: Enabled, work: Promise<void> | undefined): Promise<void> {
-    if (work !== undefined) await Promise.race([work, outside(() => systemRuntime.sleep(timeoutMs))])
+    const limits = { runtime: systemRuntime, timeoutMs, late: undefined }
+    if (work !== undefined) await outside(() => within(limits, work))
   }
 }
 

@@ -3,6 +3,7 @@ import { asError } from '../errors.ts'
 import { ObjectStoreError } from '../object-store/object-store-error.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
+import { within } from '../within.ts'
 import { SharedRun } from './shared-run.ts'
 import type { TagLog } from './tag-log.ts'
 
@@ -82,7 +83,10 @@ export class LogChecks {
 
   async #waitFor(check: Promise<void>): Promise<void> {
     const { runtime, timeoutMs, emit } = this.#parts
-    const isDone = await Promise.race([check.then(() => true), runtime.sleep(timeoutMs).then(() => false)])
+    const isDone = await within(
+      { runtime, timeoutMs, late: false },
+      check.then(() => true),
+    )
     if (isDone) return
     const error = new Error(`The tag log could not be looked at within ${timeoutMs} ms ("timeoutMs")`)
     emit({ name: 'refresh-failed', denied: false, error })
