@@ -3,14 +3,14 @@ import { type ImportedObject, importObjects } from './admin/import-objects.ts'
 import { type AcceptedCredentials, createCredentialSource } from './auth/credentials.ts'
 import { type Clock, createClock } from './clock.ts'
 import { createFaultInjector, type FaultInjector } from './faults/fault-injector.ts'
+import { expireObjects } from './lifecycle/expire-objects.ts'
 import { listen } from './listen.ts'
-import { OptionError } from './option-error.ts'
 import { resolveOptions, type LocalS3Options } from './options.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import { createS3Server } from './server.ts'
 import { createFileStore } from './store/file-store.ts'
 import { createMemoryStore } from './store/memory-store.ts'
-import type { Bucket } from './store/store.ts'
+import { type Bucket, existing } from './store/store.ts'
 
 /** A running server. */
 export interface LocalS3 {
@@ -27,6 +27,11 @@ export interface LocalS3 {
   bucket(name: string): Bucket | undefined
   /** Puts many objects into a bucket at once, past the protocol, and resolves with how many. */
   import(bucket: string, objects: Iterable<ImportedObject>): Promise<number>
+  /**
+   * Deletes what a bucket's lifecycle rules want gone by the server's clock, as S3 does once a day or so, and resolves with
+   * its keys.
+   */
+  expire(bucket: string): Promise<string[]>
   /** Stops both sides and closes all connections. Calling it again does nothing. */
   close(): Promise<void>
 }
@@ -67,11 +72,8 @@ export async function startLocalS3(options?: LocalS3Options): Promise<LocalS3> {
     clock,
     credentials,
     bucket: (name) => store.bucket(name),
-    async import(name, objects) {
-      const bucket = store.bucket(name)
-      if (bucket === undefined) throw new OptionError('bucket', 'the name of a bucket', name)
-      return await importObjects(bucket, objects, clock.now())
-    },
+    import: async (name, objects) => await importObjects(existing(store, name), objects, clock.now()),
+    expire: async (name) => await expireObjects(store, existing(store, name), clock.now()),
     close: async () => {
       await Promise.all([s3.close(), admin?.close()])
     },

@@ -4,11 +4,12 @@ import { type AcceptedCredentials, parseCredentials } from '../auth/credentials.
 import { type Clock, parseClockOffset } from '../clock.ts'
 import type { FaultInjector } from '../faults/fault-injector.ts'
 import { parseFaultRule } from '../faults/fault.ts'
+import { expireObjects } from '../lifecycle/expire-objects.ts'
 import { isRecord } from '../is-record.ts'
 import { OptionError } from '../option-error.ts'
 import { isS3Operation } from '../operation.ts'
 import type { RequestFilter, RequestRecorder } from '../request-log.ts'
-import type { Store } from '../store/store.ts'
+import { existing, type Store } from '../store/store.ts'
 import { importObjects, readImport } from './import-objects.ts'
 
 /** What the admin side shows and steers. */
@@ -53,10 +54,12 @@ const routes: Readonly<Record<string, Route>> = {
     return [204]
   },
   'POST /import': async ({ services, query, message }) => {
-    const name = query.get('bucket') ?? ''
-    const bucket = services.store.bucket(name)
-    if (bucket === undefined) throw new OptionError('bucket', 'the name of a bucket', name)
+    const bucket = existing(services.store, query.get('bucket') ?? '')
     return [200, { imported: await importObjects(bucket, await readImport(message), services.clock.now()) }]
+  },
+  'POST /expire': async ({ services, query }) => {
+    const bucket = existing(services.store, query.get('bucket') ?? '')
+    return [200, { expired: await expireObjects(services.store, bucket, services.clock.now()) }]
   },
   'GET /requests': ({ services, query }) => {
     const filter = requestFilter(query)

@@ -1,4 +1,5 @@
 import type { ObjectChecksum } from '../body/checksums.ts'
+import { OptionError } from '../option-error.ts'
 import type { ReadonlySortedMap } from './sorted-map.ts'
 
 /** What is known of an object without its body. */
@@ -53,4 +54,11 @@ export interface Store {
   createBucket(name: string): Promise<boolean>
   /** Resolves `false` when the bucket still has objects. */
   deleteBucket(name: string): Promise<boolean>
+}
+
+/** A bucket that somebody has named; throws an `OptionError` where there is none. */
+export function existing(store: Store, name: string): Bucket {
+  const bucket = store.bucket(name)
+  if (bucket === undefined) throw new OptionError('bucket', 'the name of a bucket', name)
+  return bucket
 }
