@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { authenticate } from './auth/authenticate.ts'
-import { authorizeRequest, createAuthorize, isAnonymous } from './auth/authorize.ts'
-import type { CredentialSource } from './auth/credentials.ts'
+import { authorizeRequest, createAuthorize, isAnonymous, type Requester } from './auth/authorize.ts'
+import type { Credentials, CredentialSource } from './auth/credentials.ts'
 import { readBody, type RequestBody } from './body/read-body.ts'
 import type { Clock } from './clock.ts'
 import type { Fault } from './faults/fault.ts'
@@ -101,7 +101,7 @@ async function applyFault(fault: Fault): Promise<void> {
 
 async function perform({ store, credentials, clock }: Services, request: S3Request, fault?: Fault): Promise<Reply> {
   const authentication = isAnonymous(request) ? undefined : authenticate(request, credentials, clock.now())
-  const authorize = createAuthorize(store, authentication === undefined ? 'anonymous' : 'owner')
+  const authorize = createAuthorize(store, requesterOf(authentication?.credentials))
   await authorizeRequest(authorize, request)
   const handler = handlers[request.operation]
   if (handler === undefined) throw new S3Error('NotImplemented', `${request.operation} is not implemented.`)
@@ -112,6 +112,12 @@ async function perform({ store, credentials, clock }: Services, request: S3Reque
   // What is wrong with the body is the operation's to find, if it reads it.
   await Promise.allSettled([body, sleep(fault.ms, undefined, { ref: false })])
   return handler({ ...context, readBody: () => body })
+}
+
+function requesterOf(credentials: Credentials | undefined): Requester {
+  if (credentials === undefined) return { kind: 'anonymous' }
+  const { policy, accessKeyId } = credentials
+  return policy === undefined ? { kind: 'owner' } : { kind: 'user', name: accessKeyId, policy }
 }
 
 function receivedBytes(message: IncomingMessage): number {

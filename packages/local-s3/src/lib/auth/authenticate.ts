@@ -3,28 +3,29 @@ import { S3Error } from '../http/errors.ts'
 import type { S3Request } from '../http/request.ts'
 import { parseAuthorization, type Authorization } from './authorization.ts'
 import { canonicalRequest } from './canonical-request.ts'
-import type { CredentialSource } from './credentials.ts'
+import type { Credentials, CredentialSource } from './credentials.ts'
 import { scopeText, sha256Hex, signingKey, signLines } from './signing.ts'
 
 /** A verified signature, and the key that verifies the chunks of a signed stream. */
 export interface Authentication extends Authorization {
+  readonly credentials: Credentials
   readonly signingKey: Buffer
 }
 
 const MAX_SKEW_MS = 15 * 60 * 1000
 
 /** Verifies a request's SigV4 signature; throws S3's error for each way in which it can fail. */
-export function authenticate(request: S3Request, credentials: CredentialSource, now: number): Authentication {
+export function authenticate(request: S3Request, source: CredentialSource, now: number): Authentication {
   const authorization = parseAuthorization(request)
-  const { secretAccessKey } = credentials.find(authorization)
+  const credentials = source.find(authorization)
   checkTime(authorization, now)
   checkSignedHeaders(request, authorization)
-  const key = signingKey(secretAccessKey, authorization.scope)
+  const key = signingKey(credentials.secretAccessKey, authorization.scope)
   const { signedAt, scope, signedHeaders, payloadHash, signature } = authorization
   const canonical = sha256Hex(canonicalRequest(request, signedHeaders, payloadHash))
   const expected = signLines(key, 'AWS4-HMAC-SHA256', signedAt, scopeText(scope), canonical)
   if (!equalText(expected, signature)) throw new S3Error('SignatureDoesNotMatch')
-  return { ...authorization, signingKey: key }
+  return { ...authorization, credentials, signingKey: key }
 }
 
 /** Compares two texts in a time that does not tell where they differ. */

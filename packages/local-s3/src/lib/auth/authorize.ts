@@ -3,10 +3,15 @@ import type { S3Request } from '../http/request.ts'
 import type { S3Operation } from '../operation.ts'
 import { readSetting } from '../operations/bucket-settings.ts'
 import type { Store } from '../store/store.ts'
-import { type Access, judgeAccess, parsePolicy } from './policy.ts'
+import { type Access, judgeAccess, parseIdentityPolicy, parsePolicy, type PolicyVerdict } from './policy.ts'
 
-/** Whose request it is: that of the owner of all buckets, or nobody's in particular. */
-export type Requester = 'owner' | 'anonymous'
+/** Whose request it is: that of the owner of all buckets, of a user of theirs, or nobody's in particular. */
+export type Requester =
+  | { readonly kind: 'owner' }
+  | { readonly kind: 'user'; readonly name: string; readonly policy: string }
+  | { readonly kind: 'anonymous' }
+
+const ACCOUNT = 'arn:aws:iam::000000000000'
 
 /** Operations that policies call otherwise: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 const ACTIONS: Partial<Record<S3Operation, string>> = {
@@ -36,31 +41,36 @@ interface Resource {
 /** Throws `AccessDenied` unless the requester may do this, as `s3:GetObject`, to a bucket or an object. */
 export type Authorize = (action: string, resource: Resource, context?: Access['context']) => Promise<void>
 
-/** The bucket's policy judges: the owner may do what it does not deny, others what it allows. */
+/** The owner may do what the bucket's policy does not deny, a user what one of the two policies allows, others what it allows. */
 export const createAuthorize =
   (store: Store, requester: Requester): Authorize =>
   async (action, { bucket, key = '' }, context = {}) => {
     const document = store.bucket(bucket) && (await readSetting(store, bucket, 'policy'))
-    const isOwner = requester === 'owner'
-    const verdict =
-      document === undefined
-        ? 'silent'
-        : judgeAccess(parsePolicy(document), {
-            principal: isOwner ? 'arn:aws:iam::000000000000:root' : '*',
-            action,
-            resource: `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`,
-            context,
-          })
-    const isAllowed = isOwner ? verdict !== 'deny' || OWNERS_OWN.includes(action) : verdict === 'allow'
-    if (!isAllowed) throw new S3Error('AccessDenied')
+    const principal = principalOf(requester)
+    const access = { principal, action, resource: `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`, context }
+    const verdict = document === undefined ? 'silent' : judgeAccess(parsePolicy(document), access)
+    if (!isAllowed(requester, access, verdict)) throw new S3Error('AccessDenied')
   }
+
+function isAllowed(requester: Requester, access: Access, ofBucket: PolicyVerdict): boolean {
+  if (requester.kind === 'owner') return ofBucket !== 'deny' || OWNERS_OWN.includes(access.action)
+  if (requester.kind === 'anonymous') return ofBucket === 'allow'
+  const verdicts = [ofBucket, judgeAccess(parseIdentityPolicy(requester.policy), access)]
+  return verdicts.includes('allow') && !verdicts.includes('deny')
+}
+
+function principalOf(requester: Requester): string {
+  if (requester.kind === 'anonymous') return '*'
+  return requester.kind === 'owner' ? `${ACCOUNT}:root` : `${ACCOUNT}:user/${requester.name}`
+}
 
 /** What a request does to what its URL names. Operations ask for themselves for all else that they read or write. */
 export async function authorizeRequest(authorize: Authorize, { operation, target }: S3Request): Promise<void> {
   // Its keys are in its body, and each is judged by itself.
   if (operation === 'DeleteObjects') return
   const { query } = target
-  const context = { 's3:prefix': query.get('prefix') ?? '', 's3:delimiter': query.get('delimiter') ?? '' }
+  // A condition on what a request does not say is not met.
+  const context = { 's3:prefix': query.get('prefix') ?? undefined, 's3:delimiter': query.get('delimiter') ?? undefined }
   await authorize(`s3:${ACTIONS[operation] ?? operation}`, target, context)
 }
 

@@ -3,9 +3,11 @@ import type { Authentication } from './authenticate.ts'
 import { createChunkVerifier } from './chunk-verifier.ts'
 import { signingKey } from './signing.ts'
 
+type Signed = Omit<Authentication, 'credentials'>
+
 /** The worked examples of https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and …-trailers.html */
 const scope = { date: '20130524', region: 'us-east-1' }
-const example = (payloadHash: string, signature: string): Authentication => ({
+const example = (payloadHash: string, signature: string): Signed => ({
   kind: 'header',
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
   sessionToken: undefined,
@@ -16,9 +18,9 @@ const example = (payloadHash: string, signature: string): Authentication => ({
   payloadHash,
   signingKey: signingKey('wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', scope),
 })
-const plain = (): Authentication =>
+const plain = (): Signed =>
   example('STREAMING-AWS4-HMAC-SHA256-PAYLOAD', '4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9')
-const withTrailer = (): Authentication =>
+const withTrailer = (): Signed =>
   example(
     'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
     '106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e',

@@ -6,7 +6,7 @@ import { EMPTY_SHA256, scopeText, sha256Hex, signLines } from './signing.ts'
 const TRAILER_SIGNATURE = 'x-amz-trailer-signature'
 
 /** Verifies a signed stream: each signature covers the one before, beginning with the request's own. */
-export function createChunkVerifier(authentication: Authentication): ChunkVerifier {
+export function createChunkVerifier(authentication: Omit<Authentication, 'credentials'>): ChunkVerifier {
   const { signingKey, signedAt, payloadHash } = authentication
   const scope = scopeText(authentication.scope)
   let previous = authentication.signature

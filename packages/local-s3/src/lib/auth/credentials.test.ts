@@ -59,5 +59,6 @@ describe('parseCredentials', () => {
     expect(() => parseCredentials([null])).toThrow('"credentials" must be an array of objects, got null')
     expect(() => parseCredentials([{ secretAccessKey: 's' }])).toThrow('"accessKeyId" must be a non-empty string')
     expect(() => parseCredentials([{ ...lasting, sessionToken: 5 }])).toThrow('"sessionToken" must be')
+    expect(() => parseCredentials([{ ...lasting, policy: '{' }])).toThrow('"policy" must be an IAM policy')
   })
 })

@@ -1,6 +1,7 @@
 import { S3Error } from '../http/errors.ts'
 import { isRecord } from '../is-record.ts'
 import { OptionError } from '../option-error.ts'
+import { parseIdentityPolicy } from './policy.ts'
 
 /** Keys to sign with. */
 export interface Credentials {
@@ -8,6 +9,11 @@ export interface Credentials {
   readonly secretAccessKey: string
   /** Temporary keys have one; each request must carry it. */
   readonly sessionToken?: string
+  /**
+   * The JSON of the IAM policy of a user whose keys these are, who may do what it allows and no more. Without one they
+   * are the owner's.
+   */
+  readonly policy?: string
 }
 
 /** Whose signatures the server accepts. */
@@ -71,11 +77,12 @@ export function parseCredentials(value: unknown): Credentials[] {
   if (!Array.isArray(value)) throw new OptionError('credentials', 'an array', value)
   return value.map((item: unknown) => {
     if (!isRecord(item)) throw new OptionError('credentials', 'an array of objects', item)
-    const { accessKeyId, secretAccessKey, sessionToken } = item
+    const { accessKeyId, secretAccessKey, sessionToken, policy } = item
     return {
       accessKeyId: parseText('accessKeyId', accessKeyId),
       secretAccessKey: parseText('secretAccessKey', secretAccessKey),
       ...(sessionToken !== undefined && { sessionToken: parseText('sessionToken', sessionToken) }),
+      ...(policy !== undefined && { policy: parsePolicyText(policy) }),
     }
   })
 }
@@ -83,4 +90,14 @@ export function parseCredentials(value: unknown): Credentials[] {
 function parseText(name: string, value: unknown): string {
   if (typeof value !== 'string' || value === '') throw new OptionError(name, 'a non-empty string', value)
   return value
+}
+
+function parsePolicyText(value: unknown): string {
+  const text = parseText('policy', value)
+  try {
+    parseIdentityPolicy(text)
+    return text
+  } catch (error) {
+    throw new OptionError('policy', `an IAM policy (${error instanceof Error ? error.message : String(error)})`, value)
+  }
 }

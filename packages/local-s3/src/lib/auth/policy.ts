@@ -1,7 +1,7 @@
 import { S3Error } from '../http/errors.ts'
 import { isRecord } from '../is-record.ts'
 
-/** One statement of a bucket policy, with what can be one or several as several. */
+/** One statement of a policy, with what can be one or several as several. */
 export interface PolicyStatement {
   readonly effect: 'Allow' | 'Deny'
   readonly principals: readonly string[]
@@ -34,24 +34,41 @@ export function judgeAccess(statements: readonly PolicyStatement[], access: Acce
   return effects.includes('Allow') ? 'allow' : 'silent'
 }
 
-/** `MalformedPolicy` for what S3 would refuse, and for what this server cannot judge. */
-export function parsePolicy(document: string): PolicyStatement[] {
+/** A bucket's policy. `MalformedPolicy` for what S3 would refuse, and for what this server cannot judge. */
+export const parsePolicy = (document: string): PolicyStatement[] =>
+  parseStatements(document, ({ Principal: principal }) =>
+    texts(isRecord(principal) ? principal['AWS'] : principal, 'principal'),
+  )
+
+/** A user's policy, which says nothing of whom it is for. Throws as `parsePolicy` does. */
+export const parseIdentityPolicy = (document: string): PolicyStatement[] =>
+  parseStatements(document, (statement) => {
+    if ('Principal' in statement)
+      throw new S3Error('MalformedPolicy', 'Policy document should not specify a principal.')
+    return ['*']
+  })
+
+type PrincipalsOf = (statement: Readonly<Record<string, unknown>>) => readonly string[]
+
+function parseStatements(document: string, principalsOf: PrincipalsOf): PolicyStatement[] {
   const policy = parseJson(document)
   if (!isRecord(policy)) throw new S3Error('MalformedPolicy')
   const { Statement: statements } = policy
-  return (Array.isArray(statements) ? statements : [statements]).map(parseStatement)
+  return (Array.isArray(statements) ? statements : [statements]).map((statement: unknown) =>
+    parseStatement(statement, principalsOf),
+  )
 }
 
-function parseStatement(statement: unknown): PolicyStatement {
+function parseStatement(statement: unknown, principalsOf: PrincipalsOf): PolicyStatement {
   if (!isRecord(statement)) throw new S3Error('MalformedPolicy')
-  const { Effect: effect, Principal: principal, Condition: conditions = {} } = statement
+  const { Effect: effect, Condition: conditions = {} } = statement
   if (effect !== 'Allow' && effect !== 'Deny') throw new S3Error('MalformedPolicy', 'Invalid effect')
   if (!isRecord(conditions)) throw new S3Error('MalformedPolicy', 'Invalid condition')
   const unknown = Object.keys(conditions).find((operator) => !OPERATORS.includes(operator))
   if (unknown !== undefined) throw new S3Error('MalformedPolicy', `This server does not know the condition ${unknown}`)
   return {
     effect,
-    principals: texts(isRecord(principal) ? principal['AWS'] : principal, 'principal'),
+    principals: principalsOf(statement),
     actions: texts(statement['Action'], 'action'),
     resources: texts(statement['Resource'], 'resource'),
     conditions: Object.fromEntries(
