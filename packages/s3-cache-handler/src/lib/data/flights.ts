@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { asError } from '../errors.ts'
+import { processWide } from '../registry.ts'
 import type { RenderStart } from '../tags/tag-view.ts'
 
 /** What was made: the value itself for who asked first, and copies for who came after. */
@@ -46,14 +47,18 @@ export interface NewFlight {
   readonly tags: readonly string[]
 }
 
+/**
+ * What that which runs now is a part of, or was when it began. One for all caches: on Node 20 each that was ever used makes
+ * every promise of the process dearer, for ever.
+ */
+const inside = processWide('inside', () => new AsyncLocalStorage<readonly Work[]>())
+
 /** The values that are being made in this process. Of one key others may join the latest. */
 export class Flights {
   readonly #flights = new Map<string, Flight>()
   readonly #makings = new Map<string, Set<Making>>()
   /** How many hold a key. */
   readonly #holds = new Map<string, number>()
-  /** What that which runs now is a part of, or was when it began. */
-  readonly #inside = new AsyncLocalStorage<readonly Work[]>()
   /** Who waits for all that is made to be encoded. */
   #drains: (() => void)[] = []
 
@@ -64,7 +69,7 @@ export class Flights {
 
   /** Runs what makes the value of a flight. */
   run<T>(flight: Flight, make: () => T): T {
-    return this.#inside.run([...this.#around(), flight.work], make)
+    return inside.run([...this.#around(), flight.work], make)
   }
 
   /** Whether the flight waits for its caller, who must not wait for it: itself, or by others that it waits for. */
@@ -90,7 +95,7 @@ export class Flights {
   }
 
   #around(): readonly Work[] {
-    return (this.#inside.getStore() ?? []).filter(({ isDone }) => !isDone)
+    return (inside.getStore() ?? []).filter(({ isDone }) => !isDone)
   }
 
   /** From now on others share it. What it replaces is finished for those who wait for it, and not stored. */
