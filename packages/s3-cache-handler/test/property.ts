@@ -12,7 +12,8 @@ export interface Runs {
 
 /**
  * How often a property is tried: `small` times in `pnpm test`, and `PROPERTY_RUNS` times where that is set, as
- * `pnpm test:full` does, if those are more. No property is spared for being slow: the slowest, which really waits, takes six minutes then.
+ * `pnpm test:full` does, if those are more. No property is spared for being slow: the slowest, which really waits, takes
+ * six minutes then.
  * @example fc.assert(fc.property(fc.string(), (text) => …), runs(300))
  */
 export function runs(small: number): Runs {
