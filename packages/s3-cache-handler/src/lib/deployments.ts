@@ -158,7 +158,7 @@ async function isStillDead({ parts, options }: Run, deployment: Found): Promise<
   const { heartbeat, state } = deployment
   if (heartbeat === undefined || state !== 'dead') return false
   if (options.dryRun) return true
-  const result = await parts.store.get(heartbeat.key, { ifNoneMatch: heartbeat.etag })
+  const result = await parts.store.get(heartbeat.key, { ifNoneMatch: heartbeat.etag, absentIfDenied: true })
   if (result.kind === 'not-modified' || (result.kind === 'found' && result.etag === heartbeat.etag)) return true
   // Where it is absent somebody else collects, or has: without a heartbeat nothing is deleted.
   deployment.state = result.kind === 'found' ? 'alive' : 'unknown'

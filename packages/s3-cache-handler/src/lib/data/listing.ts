@@ -106,7 +106,7 @@ export class Listing {
     const { layout, store } = this.#parts
     const text = decodeKey(layout.partsOf(objectKey).encodedKey)
     if (text !== undefined) return text
-    const object = await store.get(objectKey)
+    const object = await store.get(objectKey, { absentIfDenied: true })
     const decoded = object.kind === 'found' ? await decodeObject(object) : undefined
     return decoded?.kind === 'entry' ? decoded.entry.key : undefined
   }

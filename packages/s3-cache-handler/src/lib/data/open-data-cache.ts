@@ -65,7 +65,11 @@ export function openDataCache(call: S3CacheOptions, env: Readonly<Record<string,
     hashKey: call.hashKey,
     hasConditionalPut,
     sizes: () => open.gauges.read(),
-    ping: () => outside(() => store.get(layout.bell)),
+    ping: () =>
+      outside(async () => {
+        const { kind } = await store.get(layout.bell, { absentIfDenied: 'always' })
+        if (kind === 'absent') await store.list(layout.log, { limit: 1 })
+      }),
     drain: () =>
       outside(async () => {
         await Promise.all([drain(options.drainMs), cache.drain(options.drainMs)])

@@ -55,7 +55,7 @@ export class Leases {
     if (!(result instanceof Error) && result.kind === 'stored') {
       return { kind: 'held', lease: this.#held(key, result.etag) }
     }
-    const present = await this.#store.get(key)
+    const present = await this.#store.get(key, { absentIfDenied: true })
     const holder = present.kind === 'found' ? parseBody(present.body) : undefined
     if (present.kind === 'found' && holder?.owner === wanted.owner) {
       return { kind: 'held', lease: this.#held(key, present.etag) }

@@ -10,10 +10,11 @@ export interface GetOptions extends CallOptions {
   /** Answers `not-modified` while the object still has this ETag. */
   readonly ifNoneMatch?: string | undefined
   /**
-   * S3 answers "access denied" for a missing object to a role without `s3:ListBucket`. Where this is set, and the same
-   * credentials have read an object before, that answer is `absent`.
+   * S3 answers "access denied" for a missing object to a role without `s3:ListBucket`, or with it under a prefix only.
+   * Where this is set, and the same credentials have read an object before, that answer is `absent`; `always` is for who
+   * lists then, and so learns whether it is denied.
    */
-  readonly absentIfDenied?: boolean | undefined
+  readonly absentIfDenied?: boolean | 'always' | undefined
 }
 
 export interface ObjectSummary {
@@ -38,7 +39,7 @@ export type ObjectHead = ObjectSummary & ObjectDetails
 export type GetResult =
   | ({ readonly kind: 'found'; readonly body: Buffer } & ObjectHead & StoreTime)
   | ({ readonly kind: 'not-modified' } & StoreTime)
-  | ({ readonly kind: 'absent' } & StoreTime)
+  | ({ readonly kind: 'absent'; readonly wasDenied?: boolean } & StoreTime)
 
 export interface StoreTime {
   /** What the store's clock said when it answered, in ms since the Unix epoch; absent where it does not say. */

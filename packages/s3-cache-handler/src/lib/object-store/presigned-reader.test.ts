@@ -136,7 +136,7 @@ describe('against a server that tells what it is asked', () => {
     const elements = { Message: `Access Denied for ${Key}`, Key, Resource: `/test/${Key}` }
     answer = () => ({ status: 403, headers: {}, body: errorXml('AccessDenied', elements) })
     await expect(store.get(Key)).rejects.toMatchObject({ storeCode: 'AccessDenied', isOutage: false })
-    expect(await store.get(Key, { absentIfDenied: true })).toEqual({ kind: 'absent' })
+    expect(await store.get(Key, { absentIfDenied: true })).toEqual({ kind: 'absent', wasDenied: true })
   })
 
   /** Refuses each URL that was asked for before, as a policy does that allows a signature no age; no key in `missing`. */
@@ -169,8 +169,8 @@ describe('against a server that tells what it is asked', () => {
     await store.get('k')
     missing.push('k', 'other')
     vi.setSystemTime(Date.now() + 1000)
-    expect(await store.get('k', { absentIfDenied: true })).toEqual({ kind: 'absent' })
-    expect(await store.get('other', { absentIfDenied: true })).toEqual({ kind: 'absent' })
+    expect(await store.get('k', { absentIfDenied: true })).toEqual({ kind: 'absent', wasDenied: true })
+    expect(await store.get('other', { absentIfDenied: true })).toEqual({ kind: 'absent', wasDenied: true })
     expect(requests).toHaveLength(4)
     expect(store.stats()).toEqual({ presignedUrls: 0 })
   })

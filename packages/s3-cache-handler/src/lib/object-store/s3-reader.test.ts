@@ -79,11 +79,12 @@ it('takes a denial for a missing object where asked to, once the same credential
   const { read } = await openBoth()
   const denial = { status: 403, body: errorXml('AccessDenied') }
   const denied = { code: 'ERR_OBJECT_STORE_DENIED', storeCode: 'AccessDenied', isOutage: false }
+  expect(await read(denial, { absentIfDenied: 'always' })).toEqual({ kind: 'absent', wasDenied: true })
   expect(await read(denial, { absentIfDenied: true })).toMatchObject(denied)
   await read({ status: 404, body: errorXml('NoSuchKey') })
   expect(await read(denial, { absentIfDenied: true })).toMatchObject(denied)
   await read({ status: 304 }, { ifNoneMatch: '"1"' })
-  expect(await read(denial, { absentIfDenied: true })).toEqual({ kind: 'absent' })
+  expect(await read(denial, { absentIfDenied: true })).toEqual({ kind: 'absent', wasDenied: true })
   expect(await read(denial)).toMatchObject(denied)
 })
 

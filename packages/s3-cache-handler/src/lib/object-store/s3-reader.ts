@@ -39,8 +39,9 @@ export function createGet({ client, attempt }: S3Connection, send: SendGet): Obj
           return { kind: 'not-modified', date }
         }
         if (isNotFound(error)) return { kind: 'absent', date }
-        // Without `s3:ListBucket` S3 answers 403 for a missing object.
-        if (options.absentIfDenied === true && signer === proven && isAccessDenied(error)) return { kind: 'absent' }
+        const { absentIfDenied } = options
+        const canBeAbsent = absentIfDenied === 'always' || (absentIfDenied === true && signer === proven)
+        if (canBeAbsent && isAccessDenied(error)) return { kind: 'absent', wasDenied: true }
         throw error
       }
     })

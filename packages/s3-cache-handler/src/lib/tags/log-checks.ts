@@ -104,7 +104,8 @@ export class LogChecks {
     const { log, store, bell, emit, runtime } = this.#parts
     try {
       const hasEtag = this.#ring !== ABSENT && this.#ring !== NO_ETAG
-      const answer = await store.get(bell, { ifNoneMatch: hasEtag ? this.#ring : undefined })
+      const ifNoneMatch = hasEtag ? this.#ring : undefined
+      const answer = await store.get(bell, { ifNoneMatch, absentIfDenied: 'always' })
       const ring = answer.kind === 'not-modified' ? this.#ring : answer.kind === 'found' ? answer.etag : ABSENT
       // Deleted by hand, or never there: whatever was announced since, nobody could tell.
       const isLost = ring === ABSENT
@@ -114,16 +115,28 @@ export class LogChecks {
         await log.catchUp()
         this.#listedAtMs = began.monotonicMs
       }
+      const wasDenied = answer.kind === 'absent' && answer.wasDenied === true
+      if (wasDenied) await this.#requireReadable()
       // Not before: what this ring announced would never be looked for if the listing had failed.
       this.#ring = ring
       this.#asOf = began
       this.#isDenied = false
-      if (isLost) log.ring().catch(() => {})
+      if (isLost && !wasDenied) log.ring().catch(() => {})
     } catch (error) {
       this.#failedAtMs = runtime.monotonicMs()
       this.#isDenied = isDenial(error)
       emit({ name: 'refresh-failed', error: asError(error), denied: this.#isDenied })
     }
+  }
+
+  /** Whether the bell was never rung or must not be read is told by the first ring. */
+  async #requireReadable(): Promise<void> {
+    const { log, store, bell } = this.#parts
+    const isRung = await log.ring().then(
+      () => true,
+      () => false,
+    )
+    if (isRung) await store.get(bell)
   }
 
   #ageMs(moment: Moment | undefined): number {

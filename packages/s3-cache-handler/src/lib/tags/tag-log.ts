@@ -1,6 +1,6 @@
 import type { Emit } from '../cache-events.ts'
 import type { Layout } from '../keys/layout.ts'
-import type { ObjectStore } from '../object-store/object-store.ts'
+import type { GetOptions, ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { decodeEvents, encodeEvents, LOG_CONTENT_TYPE } from './log-codec.ts'
@@ -29,6 +29,8 @@ export interface TagLogParts {
   /** How many events are remembered. */
   readonly maxEvents: number
 }
+
+type ReadOptions = Pick<GetOptions, 'absentIfDenied'>
 
 /**
  * The log of tag events in the store, and all that was read of it. Its objects are written once and never changed, so
@@ -93,8 +95,8 @@ export class TagLog {
   }
 
   /** Reads one object; undefined when it is gone or cannot be decoded. */
-  async read(logKey: string): Promise<TagFold | undefined> {
-    const result = await this.#parts.store.get(logKey)
+  async read(logKey: string, { absentIfDenied = true }: ReadOptions = {}): Promise<TagFold | undefined> {
+    const result = await this.#parts.store.get(logKey, { absentIfDenied })
     if (result.kind !== 'found') return undefined
     const decoded = decodeEvents(result.body)
     if (decoded.kind === 'events') return decoded.events
@@ -120,7 +122,9 @@ export class TagLog {
     for (let listing = 0; listing < MAX_LISTINGS; listing++) {
       const readBefore = [...this.#read]
       const listed = await listAll(store, layout.log)
-      const isWhole = await this.#readAll(listed.filter((logKey) => !this.#read.has(logKey)))
+      const unread = listed.filter((logKey) => !this.#read.has(logKey))
+      // What is there each time that it is listed is not gone.
+      const isWhole = await this.#readAll(unread, { absentIfDenied: listing < MAX_LISTINGS - 1 })
       this.#forget(readBefore, new Set(listed))
       if (!isWhole) continue
       this.#clearForUndecodable()
@@ -132,9 +136,9 @@ export class TagLog {
   }
 
   /** Whether all were there. */
-  async #readAll(logKeys: readonly string[]): Promise<boolean> {
+  async #readAll(logKeys: readonly string[], options: ReadOptions): Promise<boolean> {
     await mapConcurrently(logKeys, async (logKey) => {
-      const events = await this.read(logKey)
+      const events = await this.read(logKey, options)
       if (events !== undefined) this.#learn(logKey, events)
     })
     return logKeys.every((logKey) => this.#read.has(logKey) || this.#undecodable.has(logKey))
