@@ -41,6 +41,11 @@ test('installed by npm, the tarball works as the README says: CommonJS on the ol
     writeFileSync(join(dir, '.npmrc'), 'engine-strict=true\naudit=false\nfund=false\n')
     await run(dir, 'npm', ['install', '--prefer-offline'])
 
+    const policy = ['s3-cache', 'policy', '--bucket', 'my-app-cache']
+    expect(readFileSync(join(repositoryDir, 'README.md'), 'utf8')).toContain(`\nnpx ${policy.join(' ')}\n`)
+    const printed = await run(dir, 'npx', ['--no-install', ...policy])
+    expect(JSON.parse(printed)).toMatchObject({ Statement: [{ Resource: ['arn:aws:s3:::my-app-cache/v1/*'] }, {}] })
+
     const bucket = await stage.bucket()
     writeFileSync(join(dir, 'next.config.js'), readmeSnippet('next.config.js (CommonJS)'))
     expect(await run(dir, oldestNodeIn(dir), ['--version'])).toContain(`v${OLDEST_NODE}`)

@@ -1,6 +1,7 @@
 import { startLocalS3 } from 'local-s3'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createS3Cache, type S3Cache } from '../src/cache.ts'
+import { policyFor, type PolicyStatement } from '../src/lib/policy/policy.ts'
 import { forgetCaches } from './forget-caches.ts'
 
 const bucket = 'bucket'
@@ -11,28 +12,16 @@ vi.stubEnv('AWS_ACCESS_KEY_ID', user.accessKeyId)
 vi.stubEnv('AWS_SECRET_ACCESS_KEY', user.secretAccessKey)
 const logger = { error: vi.fn(), warn: vi.fn(), info: vi.fn(), debug: vi.fn() }
 
-/** What a role needs, below a prefix and nowhere else. */
-const statements = (prefix: string): object[] => [
-  {
-    Effect: 'Allow',
-    Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-    Resource: `arn:aws:s3:::${bucket}/${prefix}v1/*`,
-  },
-  {
-    Effect: 'Allow',
-    Action: 's3:ListBucket',
-    Resource: `arn:aws:s3:::${bucket}`,
-    Condition: { StringLike: { 's3:prefix': `${prefix}v1/*` } },
-  },
-]
-const grant = (prefix: string, Statement = statements(prefix)): void =>
+const statements = (prefix: string): readonly PolicyStatement[] => policyFor({ bucket, prefix }, 'app').Statement
+const grant = (prefix: string, Statement: readonly object[] = statements(prefix)): void =>
   server.credentials.accept([{ ...user, policy: JSON.stringify({ Version: '2012-10-17', Statement }) }])
 
 let folders = 0
 let prefix = ''
 beforeEach(() => {
   for (const spy of Object.values(logger)) spy.mockClear()
-  prefix = `p${++folders}/`
+  // Characters that mean something in a policy.
+  prefix = `p*?$${++folders}/`
   grant(prefix)
 })
 

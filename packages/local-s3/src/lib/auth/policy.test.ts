@@ -53,3 +53,9 @@ it('refuses what it cannot judge', () => {
   const condition = { ...allow, Condition: { IpAddress: { 'aws:SourceIp': '::1' } } }
   expect(() => judge([condition], access())).toThrow(/IpAddress/)
 })
+
+it('takes characters that stand for others literally where they are written as variables', () => {
+  const odd = [{ ...allow, Resource: 'arn:aws:s3:::b/${*}${?}${$}/*' }]
+  expect(judge(odd, access({ resource: 'arn:aws:s3:::b/*?$/x' }))).toBe('allow')
+  expect(judge(odd, access({ resource: 'arn:aws:s3:::b/aaa/x' }))).toBe('silent')
+})

@@ -107,10 +107,14 @@ function holds(operator: string, values: readonly string[], found: string | unde
   return isMet !== isNegated
 }
 
-/** `*` is any text and `?` any character. */
+const PATTERN_PART = /\$\{(?<literal>[*?$])\}|(?<any>[*?])|[^]/gu
+/** `*` is any text and `?` any character; `${*}`, `${?}` and `${$}` are themselves. */
 function isLike(pattern: string, text: string): boolean {
-  const source = pattern.replaceAll(/[^*?]/g, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
-  return new RegExp(`^${source.replaceAll('*', '[^]*').replaceAll('?', '[^]')}$`, 'u').test(text)
+  const source = pattern.replaceAll(PATTERN_PART, (part: string, literal?: string, any?: string) => {
+    if (any !== undefined) return any === '*' ? '[^]*' : '[^]'
+    return `\\u{${(literal ?? part).codePointAt(0)?.toString(16)}}`
+  })
+  return new RegExp(`^${source}$`, 'u').test(text)
 }
 
 function parseJson(text: string): unknown {

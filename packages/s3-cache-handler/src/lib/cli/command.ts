@@ -1,0 +1,28 @@
+import type { ParsedFlags, FlagSpecs } from './flags.ts'
+
+/** Where a command reads its settings from and writes to. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** What was asked for. */
+  readonly write: (text: string) => void
+  /** A line about it, for people: on the standard error, so that the output can be read by another program. */
+  readonly complain: (line: string) => void
+}
+
+/** A subcommand, such as `s3-cache policy`. */
+export interface Command {
+  /** One line for the list of commands. */
+  readonly summary: string
+  /** What it does, in full sentences; lines of at most 100 characters. */
+  readonly description: string
+  readonly flags: FlagSpecs
+  /** Resolves with the exit code. */
+  run(flags: ParsedFlags, io: Io): Promise<number>
+}
+
+/** It did what it was asked for. */
+export const SUCCEEDED = 0
+/** It could not, or found what is wrong. */
+export const FAILED = 1
+/** It was called wrongly, and did nothing. */
+export const MISUSED = 2

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util'
+import { messageOf } from '../errors.ts'
+
+/** A flag of the command line. */
+export interface FlagSpec {
+  /** What stands for its value in the help, such as `BYTES`; absent for one that is there or not. */
+  readonly value?: string
+  readonly help: string
+}
+
+/** By name, without dashes. */
+export type FlagSpecs = Readonly<Record<string, FlagSpec>>
+
+export type ParsedFlags = Readonly<Record<string, string | boolean | undefined>>
+
+/** A command line that cannot be carried out. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError' as const
+}
+
+/** Throws {@link UsageError} for a flag that is unknown, or lacks its value. */
+export function parseFlags(args: readonly string[], specs: FlagSpecs): ParsedFlags {
+  const options = Object.fromEntries(
+    Object.entries(specs).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+    ]),
+  )
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values
+  } catch (error) {
+    // Its own advice, how to pass a text that begins with a dash, is for another case.
+    throw new UsageError(messageOf(error).split('. ')[0])
+  }
+}
+
+/** The flags as the help shows them. */
+export function describeFlags(specs: FlagSpecs): string {
+  const rows = Object.entries(specs).map(([name, { value, help }]) => ({
+    flag: `--${name}${value === undefined ? '' : ` ${value}`}`,
+    help,
+  }))
+  const width = Math.max(...rows.map(({ flag }) => flag.length))
+  return rows.map(({ flag, help }) => `  ${flag.padEnd(width)}  ${help}`).join('\n')
+}

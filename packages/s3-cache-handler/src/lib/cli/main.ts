@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { InvalidOptionError, messageOf } from '../errors.ts'
+import { type Command, FAILED, type Io, MISUSED, SUCCEEDED } from './command.ts'
+import { describeFlags, parseFlags, UsageError } from './flags.ts'
+
+/** Each is loaded when it is called: most need the AWS SDK, and the help does not. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  policy: async () => (await import('./policy-command.ts')).policyCommand,
+}
+
+/** Runs `s3-cache`; resolves with its exit code: 0, 1 where it failed, 2 where it was called wrongly. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const [name = '--help', ...args] = argv
+  try {
+    if (name === '--help' || name === '-h' || name === 'help') {
+      io.write(await describeAll())
+      return SUCCEEDED
+    }
+    if (name === '--version') {
+      io.write(`${version()}\n`)
+      return SUCCEEDED
+    }
+    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+    if (load === undefined) throw new UsageError(`unknown command "${name}"; "s3-cache --help" lists them`)
+    const command = await load()
+    if (args.includes('--help') || args.includes('-h')) {
+      io.write(describe(name, command))
+      return SUCCEEDED
+    }
+    return await command.run(parseFlags(args, command.flags), io)
+  } catch (error) {
+    io.complain(`s3-cache: ${messageOf(error)}`)
+    return error instanceof UsageError || error instanceof InvalidOptionError ? MISUSED : FAILED
+  }
+}
+
+async function describeAll(): Promise<string> {
+  const rows = await Promise.all(
+    Object.entries(COMMANDS).map(async ([name, load]) => `  ${name.padEnd(12)}${(await load()).summary}`),
+  )
+  return `Usage: s3-cache COMMAND [flags]
+
+${rows.join('\n')}
+
+"s3-cache COMMAND --help" says more. Settings are those of the handler: flags, else the environment.
+`
+}
+
+const describe = (name: string, { description, flags }: Command): string => `Usage: s3-cache ${name} [flags]
+
+${description}
+
+${describeFlags(flags)}
+`
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
+  return String((JSON.parse(manifest) as { version: unknown }).version)
+}
