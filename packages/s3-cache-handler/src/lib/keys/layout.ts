@@ -83,8 +83,12 @@ const path = (kind: EntryKind, scope: Scope, key: string): string => `${scopeNam
  * What an entry is called in events: `<scope>/<kind>/<name>`, its own address and the one that it shares with its likes
  * in other deployments. The name is not encoded: an address is only compared.
  */
-export const addressesOf = (kind: EntryKind, scope: Scope, name: string): readonly [string, string] => [
-  addressPrefix(scope, kind, name),
+export const addressesOf = (kind: EntryKind, scope: Scope, name: string): readonly [string, string] =>
+  addressesIn(scopeName(scope), kind, name)
+
+/** The same for a scope of which only its folder is known. */
+export const addressesIn = (folder: string, kind: EntryKind, name: string): readonly [string, string] => [
+  `${folder}/${kind}/${name}`,
   addressPrefix('all', kind, name),
 ]
 

@@ -1,0 +1,171 @@
+import { startLocalS3 } from 'local-s3'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { putEntries, type TestEntry } from '../../../test/put-entry.ts'
+import { forgetCaches } from '../../../test/forget-caches.ts'
+import { createS3Cache } from '../../cache.ts'
+import { headerSafe } from '../header-safe.ts'
+import { main } from './main.ts'
+
+const bucket = 'bucket'
+const server = await startLocalS3({ buckets: [bucket] })
+afterAll(() => server.close())
+vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
+vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local-secret')
+beforeEach(forgetCaches)
+
+const envOf = (prefix: string): Record<string, string> => ({
+  CACHE_S3_BUCKET: bucket,
+  CACHE_S3_ENDPOINT_URL: server.url,
+  CACHE_KEY_PREFIX: prefix,
+})
+
+/** What the command says and ends with. */
+async function run(prefix: string, ...args: string[]): Promise<[code: number, out: string, err: string]> {
+  let [out, err] = ['', '']
+  const code = await main(['ls', ...args], {
+    env: envOf(prefix),
+    write: (text) => void (out += text),
+    complain: (line) => void (err += `${line}\n`),
+  })
+  return [code, out, err]
+}
+
+/** The lines of `--json`. */
+async function listed(prefix: string, ...args: string[]): Promise<Record<string, unknown>[]> {
+  const [code, out, err] = await run(prefix, '--json', ...args)
+  expect([code, err]).toEqual([0, ''])
+  return out
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
+const keysOf = async (prefix: string, ...args: string[]): Promise<unknown[]> =>
+  (await listed(prefix, ...args)).map(({ path, key }) => path ?? key)
+
+const HOUR_SECONDS = 3600
+const route = (path: string): string => `/route-cache/APP_PAGE/${'0'.repeat(64)}/$${path}`
+const PLACE = { bucket, prefix: 'shop/' }
+const made = (agoSeconds: number): Pick<TestEntry & { lastModified: number }, 'lastModified'> => ({
+  lastModified: Date.now() - agoSeconds * 1000,
+})
+const lifetime = { revalidate: HOUR_SECONDS, expire: 2 * HOUR_SECONDS }
+
+beforeAll(async () => {
+  await putEntries(server, PLACE, [
+    { kind: 'page', deployment: 'd1', key: route('/stories/one'), tags: ['stories', '_N_T_/stories'], lifetime },
+    { kind: 'page', deployment: 'd2', key: route('/stories/two'), lifetime, ...made(1.5 * HOUR_SECONDS) },
+    { kind: 'page', deployment: 'd2', key: '/about', lifetime, ...made(3 * HOUR_SECONDS) },
+    { kind: 'use-cache', deployment: 'd2', key: '["fn",[1]]', tags: ['stories'] },
+    { kind: 'fetch', key: 'f'.repeat(600), tags: [headerSafe('Umlaut ü, komma')] },
+    { kind: 'data', key: 'user:1' },
+    { kind: 'data', key: 'users' },
+  ])
+  await server.import(bucket, [
+    { key: 'shop/v1/entries/~shared/data/damaged', body: 'no entry' },
+    { key: 'shop/v1/entries/~shared/unknown/x' },
+    { key: 'shop2/v1/entries/~shared/data/other' },
+    { key: 'shop/v1/index/stories/d1/page/gone' },
+  ])
+})
+
+describe('s3-cache ls', () => {
+  it('lists all entries of the prefix, and nothing else', async () => {
+    expect(new Set(await keysOf('shop/'))).toEqual(
+      new Set(['/stories/one', '/stories/two', '/about', '["fn",[1]]', null, 'user:1', 'users', 'damaged']),
+    )
+    expect(await keysOf('empty/')).toEqual([])
+  })
+
+  it('tells what the listing says, without a request for any entry', async () => {
+    server.requests.clear()
+    const [one] = await listed('shop/', '--path', '/stories/one')
+    expect(one).toEqual({
+      kind: 'page',
+      deployment: 'd1',
+      key: route('/stories/one'),
+      path: '/stories/one',
+      objectKey: expect.stringMatching(/^shop\/v1\/entries\/d1\/page\//),
+      size: expect.any(Number),
+      storedAt: expect.stringMatching(/^20\d\d-.+Z$/),
+    })
+    expect([server.requests.count(), server.requests.count({ operation: 'ListObjectsV2' })]).toEqual([1, 1])
+  })
+
+  it('lists by kind, deployment, key and path', async () => {
+    expect(await keysOf('shop/', '--kind', 'data', '--key-prefix', 'user:')).toEqual(['user:1'])
+    expect(await keysOf('shop/', '--kind', 'data,use-cache', '--key-prefix', 'user')).toEqual(['user:1', 'users'])
+    expect(await keysOf('shop/', '--deployment', 'd2', '--kind', 'page')).toEqual(['/about', '/stories/two'])
+    expect(await keysOf('shop/', '--deployment', 'shared', '--kind', 'fetch')).toEqual([null])
+    expect(await keysOf('shop/', '--path-prefix', '/stories/')).toEqual(['/stories/one', '/stories/two'])
+    expect(await keysOf('shop/', '--path', '/about/')).toEqual(['/about'])
+    expect(await keysOf('shop/', '--path', '/abou')).toEqual([])
+  })
+
+  it('lists by tag and by state, as a reader would judge them now', async () => {
+    expect(await keysOf('shop/', '--tag', 'stories')).toEqual(['/stories/one', '["fn",[1]]'])
+    expect(await keysOf('shop/', '--tag', 'Umlaut ü, komma')).toEqual(['f'.repeat(600)])
+    expect(await keysOf('shop/', '--state', 'stale')).toEqual(['/stories/two'])
+    expect(await keysOf('shop/', '--state', 'expired')).toEqual(['/about'])
+    expect(await keysOf('shop/', '--state', 'damaged')).toEqual(['damaged'])
+    const options = { bucket, prefix: 'shop/', endpoint: server.url, log: 'silent' } as const
+    await createS3Cache(options).revalidateTag('stories')
+    forgetCaches()
+    expect(await keysOf('shop/', '--state', 'expired')).toEqual(['/stories/one', '/about', '["fn",[1]]'])
+  })
+
+  it('tells times and tags of what it reads', async () => {
+    const [two] = await listed('shop/', '--long', '--path', '/stories/two')
+    const madeAt = Date.parse(String(two?.['madeAt']))
+    expect(two).toMatchObject({
+      state: 'stale',
+      tags: [],
+      staleAt: new Date(madeAt + HOUR_SECONDS * 1000).toISOString(),
+      expiresAt: new Date(madeAt + 2 * HOUR_SECONDS * 1000).toISOString(),
+    })
+    expect(await listed('shop/', '--long', '--key-prefix', 'users')).toMatchObject([{ staleAt: null, expiresAt: null }])
+  })
+
+  it('prints tables for people, without what would steer a terminal', async () => {
+    await putEntries(server, { bucket, prefix: 'people/' }, [
+      { kind: 'data', key: 'evil\u001b[2J\u202e', tags: ['a', '_N_T_/b'], lifetime, ...made(HOUR_SECONDS + 60) },
+    ])
+    const [, short] = await run('people/')
+    expect(short).toMatch(
+      /^KIND +SIZE +STORED +DEPLOYMENT +KEY\ndata +\d+ B +\ds ago +\(shared\) +evil\\u\{1b\}\[2J\\u\{202e\}\n$/,
+    )
+    const [, long] = await run('people/', '--long')
+    expect(long).toMatch(
+      /^stale +1m \d*s? ?ago +in 58m 5\ds +data .* \[a\]\n$|^stale +1m ago +in 59m +data .* \[a\]\n$/m,
+    )
+  })
+
+  it('refuses what cannot be meant', async () => {
+    expect(await run('', '--kind', 'pages')).toEqual([
+      2,
+      '',
+      expect.stringContaining('"--kind" must be of page, fetch'),
+    ])
+    expect(await run('', '--state', 'old')).toEqual([2, '', expect.stringContaining('"--state" must be one of')])
+    expect(await run('', '--path', 'about')).toEqual([2, '', expect.stringContaining('begins with "/"')])
+    expect(await run('', '--path', '/a', '--path-prefix', '/b')).toEqual([2, '', expect.stringContaining('exclude')])
+  })
+
+  it('fails where the bucket does, and says so', async () => {
+    const [code, , err] = await run('shop/', '--bucket', 'nowhere')
+    expect([code, err]).toEqual([1, expect.stringContaining('NoSuchBucket')])
+  })
+})
+
+it('lists 10,000 entries by as many requests as they have thousands', async () => {
+  const place = { bucket, prefix: 'many/' }
+  await putEntries(
+    server,
+    place,
+    Array.from({ length: 10_000 }, (_, index) => ({ kind: 'data', key: `k${index}` }) as const),
+  )
+  server.requests.clear()
+  expect(await keysOf('many/')).toHaveLength(10_000)
+  expect([server.requests.count(), server.requests.count({ operation: 'ListObjectsV2' })]).toEqual([10, 10])
+})

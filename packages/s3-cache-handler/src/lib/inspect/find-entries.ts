@@ -1,0 +1,62 @@
+import { headerSafe } from '../header-safe.ts'
+import { encodeKeyPrefix } from '../keys/encode-key.ts'
+import { type EntryKind, type Layout } from '../keys/layout.ts'
+import { isWantedPage, type WantedPages } from '../next/page-path.ts'
+import { listPages } from '../object-store/list-pages.ts'
+import type { ObjectStore } from '../object-store/object-store.ts'
+import { mapConcurrently } from '../map-concurrently.ts'
+import { type StoredEntry, storedEntry } from './stored-entry.ts'
+
+/** Which entries are meant; all of these hold. */
+export interface EntryFilter {
+  readonly kinds?: readonly EntryKind[] | undefined
+  /** A deployment's own, or what deployments share. */
+  readonly deployment?: string | { readonly is: 'shared' } | undefined
+  readonly keyPrefix?: string | undefined
+  readonly pages?: WantedPages | undefined
+  /** Those that the index names for the tag: it may name some that carry it no more. */
+  readonly tag?: string | undefined
+}
+
+/** The entries that are meant, by the pages of the store's listing: of 100,000 no more than 1,000 are held at once. */
+export async function* findEntries(
+  { store, layout }: { readonly store: ObjectStore; readonly layout: Layout },
+  filter: EntryFilter,
+): AsyncGenerator<StoredEntry[]> {
+  const isMeant = matcher(layout, filter)
+  if (filter.tag === undefined) {
+    for await (const page of listPages(store, folderOf(layout, filter))) {
+      yield page.flatMap((object) => (isMeant(object.key) ? (storedEntry(layout, object) ?? []) : []))
+    }
+    return
+  }
+  for await (const page of listPages(store, layout.indexes(headerSafe(filter.tag)))) {
+    const keys = page.map(({ key }) => layout.entryOfIndex(key)).filter(isMeant)
+    const heads = await mapConcurrently(keys, (key) => store.head(key))
+    yield heads.flatMap((head) => (head === undefined ? [] : (storedEntry(layout, head) ?? [])))
+  }
+}
+
+/** What all that is meant begins with: the least that has to be listed. */
+function folderOf(layout: Layout, { kinds, deployment, keyPrefix = '' }: EntryFilter): string {
+  if (deployment === undefined) return layout.entries('all')
+  const scope = typeof deployment === 'string' ? { kind: 'deployment' as const, id: deployment } : SHARED_SCOPE
+  return kinds?.length === 1 ? layout.entries(scope, kinds[0]) + encodeKeyPrefix(keyPrefix) : layout.entries(scope)
+}
+
+const SHARED_SCOPE = { kind: 'shared' } as const
+
+function matcher(layout: Layout, filter: EntryFilter): (entryKey: string) => boolean {
+  const { kinds, keyPrefix = '', pages } = filter
+  const folder = folderOf(layout, filter)
+  const encodedPrefix = encodeKeyPrefix(keyPrefix)
+  return (entryKey) => {
+    const { kind, encodedKey } = layout.partsOf(entryKey)
+    return (
+      entryKey.startsWith(folder) &&
+      (kinds === undefined || kinds.some((wanted) => wanted === kind)) &&
+      encodedKey.startsWith(encodedPrefix) &&
+      (pages === undefined || (kind === 'page' && isWantedPage(encodedKey, pages)))
+    )
+  }
+}
