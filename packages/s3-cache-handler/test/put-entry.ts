@@ -1,6 +1,7 @@
 import type { LocalS3 } from 'local-s3'
 import { encodeObject } from '../src/lib/codec/object-codec.ts'
 import type { Entry } from '../src/lib/entry.ts'
+import { explicit } from '../src/lib/index/tag-index.ts'
 import { createLayout, type Scope } from '../src/lib/keys/layout.ts'
 
 /** An entry as an instance would have stored it; all but its kind and key has a default. */
@@ -25,7 +26,7 @@ export async function putEntries(
       const headers = Object.fromEntries(Object.entries(metadata).map(([name, text]) => [`x-amz-meta-${name}`, text]))
       return [
         { key: objectKey, body, headers: { 'content-type': contentType ?? '', ...headers } },
-        ...tags.map((tag) => ({ key: layout.index(tag, objectKey) })),
+        ...explicit(tags).map((tag) => ({ key: layout.index(tag, objectKey) })),
       ]
     }),
   )

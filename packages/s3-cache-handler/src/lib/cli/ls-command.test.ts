@@ -1,46 +1,14 @@
-import { startLocalS3 } from 'local-s3'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { putEntries, type TestEntry } from '../../../test/put-entry.ts'
 import { forgetCaches } from '../../../test/forget-caches.ts'
+import { openCommandBench } from '../../../test/run-command.ts'
 import { createS3Cache } from '../../cache.ts'
 import { headerSafe } from '../header-safe.ts'
-import { main } from './main.ts'
 
-const bucket = 'bucket'
-const server = await startLocalS3({ buckets: [bucket] })
-afterAll(() => server.close())
-vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
-vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local-secret')
-beforeEach(forgetCaches)
-
-const envOf = (prefix: string): Record<string, string> => ({
-  CACHE_S3_BUCKET: bucket,
-  CACHE_S3_ENDPOINT_URL: server.url,
-  CACHE_KEY_PREFIX: prefix,
-})
-
-/** What the command says and ends with. */
-async function run(prefix: string, ...args: string[]): Promise<[code: number, out: string, err: string]> {
-  let [out, err] = ['', '']
-  const code = await main(['ls', ...args], {
-    env: envOf(prefix),
-    write: (text) => void (out += text),
-    complain: (line) => void (err += `${line}\n`),
-  })
-  return [code, out, err]
-}
-
-/** The lines of `--json`. */
-async function listed(prefix: string, ...args: string[]): Promise<Record<string, unknown>[]> {
-  const [code, out, err] = await run(prefix, '--json', ...args)
-  expect([code, err]).toEqual([0, ''])
-  return out
-    .trim()
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-}
-
+const bench = await openCommandBench()
+const { server, bucket } = bench
+const run = (prefix: string, ...args: string[]): ReturnType<typeof bench.run> => bench.run(prefix, 'ls', ...args)
+const listed = (prefix: string, ...args: string[]): ReturnType<typeof bench.json> => bench.json(prefix, 'ls', ...args)
 const keysOf = async (prefix: string, ...args: string[]): Promise<unknown[]> =>
   (await listed(prefix, ...args)).map(({ path, key }) => path ?? key)
 

@@ -6,6 +6,7 @@ import { describeFlags, parseFlags, UsageError } from './flags.ts'
 /** Each is loaded when it is called: most need the AWS SDK, and the help does not. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ls: async () => (await import('./ls-command.ts')).lsCommand,
+  tags: async () => (await import('./tags-command.ts')).tagsCommand,
   policy: async () => (await import('./policy-command.ts')).policyCommand,
 }
 

@@ -1,0 +1,45 @@
+import { startLocalS3, type LocalS3 } from 'local-s3'
+import { afterAll, beforeEach, expect, vi } from 'vitest'
+import { main } from '../src/lib/cli/main.ts'
+import { forgetCaches } from './forget-caches.ts'
+
+export interface CommandBench {
+  readonly server: LocalS3
+  readonly bucket: string
+  /** What `s3-cache` says under a prefix, and ends with. */
+  readonly run: (prefix: string, ...args: string[]) => Promise<[code: number, out: string, err: string]>
+  /** The objects that it prints with `--json`. */
+  readonly json: (prefix: string, ...args: string[]) => Promise<Record<string, unknown>[]>
+}
+
+/** A server, and the command on its bucket; each test runs it as a process of its own would be. */
+export async function openCommandBench(): Promise<CommandBench> {
+  const bucket = 'bucket'
+  const server = await startLocalS3({ buckets: [bucket] })
+  afterAll(() => server.close())
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local-secret')
+  beforeEach(forgetCaches)
+  const run: CommandBench['run'] = async (prefix, ...args) => {
+    let [out, err] = ['', '']
+    const code = await main(args, {
+      env: { CACHE_S3_BUCKET: bucket, CACHE_S3_ENDPOINT_URL: server.url, CACHE_KEY_PREFIX: prefix },
+      write: (text) => void (out += text),
+      complain: (line) => void (err += `${line}\n`),
+    })
+    return [code, out, err]
+  }
+  return {
+    server,
+    bucket,
+    run,
+    async json(prefix, ...args) {
+      const [code, out, err] = await run(prefix, ...args, '--json')
+      expect([code, err]).toEqual([0, ''])
+      return out
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+    },
+  }
+}
