@@ -1,6 +1,6 @@
 import type { EntryFilter } from '../inspect/find-entries.ts'
 import { ENTRY_KINDS } from '../inspect/stored-entry.ts'
-import { type FlagSpecs, type ParsedFlags, UsageError } from './flags.ts'
+import { type FlagSpecs, type ParsedFlags, textOf, UsageError } from './flags.ts'
 
 /** What stands for all that deployments share, where a deployment is asked for. */
 const SHARED = 'shared'
@@ -17,14 +17,12 @@ export const ENTRY_FLAGS: FlagSpecs = {
 
 /** Throws {@link UsageError} for flags that cannot go together. */
 export function entryFilterOf(flags: ParsedFlags): EntryFilter {
-  const {
-    kind,
-    deployment,
-    'key-prefix': keyPrefix,
-    path,
-    'path-prefix': pathPrefix,
-    tag,
-  } = flags as Readonly<Record<string, string | undefined>>
+  const [kind, deployment, keyPrefix] = [
+    textOf(flags, 'kind'),
+    textOf(flags, 'deployment'),
+    textOf(flags, 'key-prefix'),
+  ]
+  const [path, pathPrefix, tag] = [textOf(flags, 'path'), textOf(flags, 'path-prefix'), textOf(flags, 'tag')]
   if (path !== undefined && pathPrefix !== undefined)
     throw new UsageError('"--path" and "--path-prefix" exclude each other')
   return {
@@ -47,7 +45,8 @@ function kindOf(text: string): (typeof ENTRY_KINDS)[number] {
   return kind
 }
 
-function requirePath(flag: string, path: string): string {
+/** Throws {@link UsageError} for what is none. */
+export function requirePath(flag: string, path: string): string {
   if (path.startsWith('/')) return path
   throw new UsageError(`"--${flag}" must be a path that begins with "/", got "${path}"`)
 }

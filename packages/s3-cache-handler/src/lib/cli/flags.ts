@@ -5,13 +5,15 @@ import { messageOf } from '../errors.ts'
 export interface FlagSpec {
   /** What stands for its value in the help, such as `BYTES`; absent for one that is there or not. */
   readonly value?: string
+  /** Whether it may be given several times. */
+  readonly isList?: boolean
   readonly help: string
 }
 
 /** By name, without dashes. */
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>
 
-export type ParsedFlags = Readonly<Record<string, string | boolean | undefined>>
+export type ParsedFlags = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
 
 /** A command line that cannot be carried out. */
 export class UsageError extends Error {
@@ -21,9 +23,9 @@ export class UsageError extends Error {
 /** Throws {@link UsageError} for a flag that is unknown, or lacks its value. */
 export function parseFlags(args: readonly string[], specs: FlagSpecs): ParsedFlags {
   const options = Object.fromEntries(
-    Object.entries(specs).map(([name, { value }]) => [
+    Object.entries(specs).map(([name, { value, isList = false }]) => [
       name,
-      { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+      { type: value === undefined ? ('boolean' as const) : ('string' as const), multiple: isList },
     ]),
   )
   try {
@@ -33,6 +35,14 @@ export function parseFlags(args: readonly string[], specs: FlagSpecs): ParsedFla
     throw new UsageError(messageOf(error).split('. ')[0])
   }
 }
+
+/** What a flag says that takes a text; undefined without it. */
+export const textOf = (flags: ParsedFlags, name: string): string | undefined =>
+  typeof flags[name] === 'string' ? flags[name] : undefined
+
+/** All that a flag says that may be given several times. */
+export const textsOf = (flags: ParsedFlags, name: string): readonly string[] =>
+  [flags[name] ?? []].flat().filter((text) => typeof text === 'string')
 
 /** The flags as the help shows them. */
 export function describeFlags(specs: FlagSpecs): string {

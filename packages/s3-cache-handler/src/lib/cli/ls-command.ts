@@ -6,7 +6,7 @@ import type { OpenCache } from '../open-cache.ts'
 import { headerSafe } from '../header-safe.ts'
 import { type Command, SUCCEEDED } from './command.ts'
 import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
-import { type ParsedFlags, UsageError } from './flags.ts'
+import { type ParsedFlags, textOf, UsageError } from './flags.ts'
 import { formatBytes, formatDuration, formatMoment, isoTime, printable } from './format.ts'
 import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
@@ -56,7 +56,8 @@ const isWanted = (entry: Listed, state: State | undefined, tag: string | undefin
   (state === undefined || ('state' in entry && entry.state === state)) &&
   (tag === undefined || ('tags' in entry && entry.tags.includes(tag)))
 
-function stateOf({ state: text }: ParsedFlags): State | undefined {
+function stateOf(flags: ParsedFlags): State | undefined {
+  const text = textOf(flags, 'state')
   const state = STATES.find((known) => known === text)
   if (text !== undefined && state === undefined) {
     throw new UsageError(`"--state" must be one of ${STATES.join(', ')}, got "${text}"`)

@@ -7,6 +7,7 @@ import { describeFlags, parseFlags, UsageError } from './flags.ts'
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ls: async () => (await import('./ls-command.ts')).lsCommand,
   tags: async () => (await import('./tags-command.ts')).tagsCommand,
+  revalidate: async () => (await import('./revalidate-command.ts')).revalidateCommand,
   policy: async () => (await import('./policy-command.ts')).policyCommand,
 }
 

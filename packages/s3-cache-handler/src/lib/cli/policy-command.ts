@@ -1,7 +1,7 @@
 import { POLICY_READERS, policyFor, type PolicyReader } from '../policy/policy.ts'
 import { toTerraform } from '../policy/terraform.ts'
 import { type Command, SUCCEEDED } from './command.ts'
-import { UsageError } from './flags.ts'
+import { textOf, UsageError } from './flags.ts'
 import { SETTING_FLAGS, settingsOf } from './settings.ts'
 
 export const policyCommand: Command = {
@@ -17,13 +17,13 @@ Terraform document. Nothing is asked of the bucket, and nothing changed.`,
     terraform: { help: 'as a Terraform document' },
   },
   async run(flags, { env, write }) {
-    const policy = policyFor(settingsOf(flags, env), readerOf(flags['for'] ?? 'app'))
+    const policy = policyFor(settingsOf(flags, env), readerOf(textOf(flags, 'for') ?? 'app'))
     write(flags['terraform'] === true ? toTerraform(policy) : `${JSON.stringify(policy, null, 2)}\n`)
     return SUCCEEDED
   },
 }
 
-function readerOf(text: string | boolean): PolicyReader {
+function readerOf(text: string): PolicyReader {
   const reader = POLICY_READERS.find((known) => known === text)
   if (reader === undefined) throw new UsageError(`"--for" must be one of ${POLICY_READERS.join(', ')}, got "${text}"`)
   return reader

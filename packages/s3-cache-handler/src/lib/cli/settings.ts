@@ -1,7 +1,7 @@
 import { OPTION_TABLE } from '../options/option-table.ts'
 import type { ResolvedOptions, ScalarOptions } from '../options/options.ts'
 import { resolveOptions } from '../options/resolve-options.ts'
-import { type FlagSpecs, type ParsedFlags, UsageError } from './flags.ts'
+import { type FlagSpecs, type ParsedFlags, textOf, UsageError } from './flags.ts'
 
 /** Options of the handler that say where its objects are, with what the help says of each. */
 const SETTINGS = {
@@ -29,7 +29,7 @@ export function settingsOf(
   flags: ParsedFlags,
   env: Readonly<Record<string, string | undefined>>,
 ): ResolvedOptions & { readonly bucket: string } {
-  const call = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, flags[name]]))
+  const call = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, textOf(flags, name)]))
   const options = resolveOptions({ call, env })
   const { bucket } = options
   if (bucket === undefined) throw new UsageError(`which bucket? Give --bucket or set ${OPTION_TABLE.bucket.env}`)

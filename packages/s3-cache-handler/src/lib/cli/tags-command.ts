@@ -4,6 +4,7 @@ import type { OpenCache } from '../open-cache.ts'
 import { highestStamp } from '../tag-state.ts'
 import { tagSubject } from '../tags/subjects.ts'
 import { type Command, SUCCEEDED } from './command.ts'
+import { textOf } from './flags.ts'
 import { formatDuration, isoTime, printable } from './format.ts'
 import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
@@ -28,10 +29,10 @@ not in it, but --tag finds when one was last invalidated, as it does for a tag t
   async run(flags, io) {
     const place = openPlace(flags, io)
     await place.cache.tags.refresh()
-    const { tag } = flags
+    const tag = textOf(flags, 'tag')
     const toLine = flags['json'] === true ? toJson : toRow
     if (flags['json'] !== true) io.write(`${'ENTRIES'.padStart(7)} ${'INVALIDATED'.padEnd(20)} TAG\n`)
-    for await (const count of typeof tag === 'string' ? one(place, headerSafe(tag)) : countTags(place)) {
+    for await (const count of tag !== undefined ? one(place, headerSafe(tag)) : countTags(place)) {
       const last = count.tag === undefined ? undefined : lastInvalidation(place, count.tag)
       io.write(`${toLine(count, last, place.cache.now())}\n`)
     }

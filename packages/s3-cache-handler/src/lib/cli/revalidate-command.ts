@@ -1,0 +1,60 @@
+import { headerSafe } from '../header-safe.ts'
+import { tagSubject } from '../tags/subjects.ts'
+import { type Command, SUCCEEDED } from './command.ts'
+import { requirePath } from './entry-flags.ts'
+import { type ParsedFlags, textOf, textsOf, UsageError } from './flags.ts'
+import { printable } from './format.ts'
+import { openPlace } from './place.ts'
+import { SETTING_FLAGS } from './settings.ts'
+
+export const revalidateCommand: Command = {
+  summary: 'invalidate tags and paths on every running instance',
+  description: `What carries a tag, or was rendered for a path, is made anew: as "revalidateTag(tag, { expire: 0 })" and
+"revalidatePath(path)" do it in the app. With --soft it is stale: served once more while it is made anew behind it, as
+"revalidateTag(tag, 'max')" does it. Running instances follow within their "tagRefreshMs". Nothing is deleted.`,
+  flags: {
+    ...SETTING_FLAGS,
+    tag: { value: 'TAG', isList: true, help: 'may be repeated' },
+    path: { value: 'PATH', isList: true, help: 'a page or route handler, as browsers ask for it; may be repeated' },
+    soft: { help: 'stale, not gone' },
+    expire: { value: 'SECONDS', help: 'with --soft: gone after so long, if it was not made anew' },
+    json: { help: 'what was done, as JSON' },
+  },
+  async run(flags, io) {
+    const paths = textsOf(flags, 'path').map((path) => requirePath('path', path))
+    const tags = [...textsOf(flags, 'tag').map(headerSafe), ...paths.flatMap(tagsOfPath)]
+    if (tags.length === 0 || tags.includes('')) throw new UsageError('what? Give --tag or --path')
+    const expireSeconds = expireSecondsOf(flags)
+    const place = openPlace(flags, io)
+    await place.cache.invalidate(tags.map(tagSubject), expireSeconds)
+    const mode = flags['soft'] === true ? 'soft' : 'hard'
+    io.write(
+      flags['json'] === true
+        ? `${JSON.stringify({ tags, mode, expireSeconds: finite(expireSeconds) })}\n`
+        : `Invalidated (${mode}): ${tags.map(printable).join(', ')}\n`,
+    )
+    return SUCCEEDED
+  },
+}
+
+/** Those that Next's `revalidatePath` invalidates: https://nextjs.org/docs/app/api-reference/functions/revalidatePath */
+function tagsOfPath(path: string): string[] {
+  const tag = `_N_T_${headerSafe(path.replace(/(?<=.)\/$/, ''))}`
+  if (tag === '_N_T_/') return [tag, '_N_T_/index']
+  return tag === '_N_T_/index' ? [tag, '_N_T_/'] : [tag]
+}
+
+/** Undefined for gone now. */
+function expireSecondsOf(flags: ParsedFlags): number | undefined {
+  const text = textOf(flags, 'expire')
+  const isSoft = flags['soft'] === true
+  if (text === undefined) return isSoft ? Infinity : undefined
+  if (!isSoft) throw new UsageError('"--expire" needs "--soft": what is not soft is gone now')
+  if (!/^[1-9]\d*$/.test(text))
+    throw new UsageError(`"--expire" must be a whole number of seconds from 1, got "${text}"`)
+  return Number(text)
+}
+
+/** JSON has no Infinity: null for never. */
+const finite = (seconds: number | undefined): number | null =>
+  seconds === undefined ? 0 : seconds === Infinity ? null : seconds
