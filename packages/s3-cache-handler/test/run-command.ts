@@ -1,5 +1,6 @@
 import { startLocalS3, type LocalS3 } from 'local-s3'
 import { afterAll, beforeEach, expect, vi } from 'vitest'
+import type { Io } from '../src/lib/cli/command.ts'
 import { main } from '../src/lib/cli/main.ts'
 import { forgetCaches } from './forget-caches.ts'
 
@@ -8,6 +9,12 @@ export interface CommandBench {
   readonly bucket: string
   /** What `s3-cache` says under a prefix, and ends with. */
   readonly run: (prefix: string, ...args: string[]) => Promise<[code: number, out: string, err: string]>
+  /** The same with a person who answers, or watches. */
+  readonly runWith: (
+    more: Partial<Io>,
+    prefix: string,
+    ...args: string[]
+  ) => Promise<[code: number, out: string, err: string]>
   /** The objects that it prints with `--json`. */
   readonly json: (prefix: string, ...args: string[]) => Promise<Record<string, unknown>[]>
 }
@@ -20,19 +27,24 @@ export async function openCommandBench(): Promise<CommandBench> {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local-secret')
   beforeEach(forgetCaches)
-  const run: CommandBench['run'] = async (prefix, ...args) => {
+  const runWith: CommandBench['runWith'] = async (more, prefix, ...args) => {
     let [out, err] = ['', '']
     const code = await main(args, {
       env: { CACHE_S3_BUCKET: bucket, CACHE_S3_ENDPOINT_URL: server.url, CACHE_KEY_PREFIX: prefix },
       write: (text) => void (out += text),
       complain: (line) => void (err += `${line}\n`),
+      confirm: undefined,
+      progress: undefined,
+      ...more,
     })
     return [code, out, err]
   }
+  const run: CommandBench['run'] = (prefix, ...args) => runWith({}, prefix, ...args)
   return {
     server,
     bucket,
     run,
+    runWith,
     async json(prefix, ...args) {
       const [code, out, err] = await run(prefix, ...args, '--json')
       expect([code, err]).toEqual([0, ''])

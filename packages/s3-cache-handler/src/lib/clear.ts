@@ -16,6 +16,8 @@ const DANGLING_AFTER_MS = 60 * 60_000
 export type ClearSelection = {
   /** Narrows what the listing found, by object key. */
   readonly isSelected: (entryKey: string) => boolean
+  /** Told how many entries are deleted, after each thousand or so. */
+  readonly onDeleted?: (deleted: number) => void
 } & ({ readonly by: 'tag'; readonly tag: string } | { readonly by: 'prefix'; readonly prefixes: readonly string[] })
 
 export interface ClearParts {
@@ -51,6 +53,7 @@ export async function clearEntries(parts: ClearParts, selection: ClearSelection)
     )
     for (const { entryKey } of page) parts.index.forget(entryKey)
     deleted += page.length
+    selection.onDeleted?.(deleted)
   }
   parts.emit({ name: 'cleared', deleted })
   return deleted

@@ -7,6 +7,10 @@ export interface Io {
   readonly write: (text: string) => void
   /** A line about it, for people: on the standard error, so that the output can be read by another program. */
   readonly complain: (line: string) => void
+  /** Asks a person; undefined where there is none. */
+  readonly confirm: ((question: string) => Promise<boolean>) | undefined
+  /** A line that the next one replaces; undefined where nobody watches. */
+  readonly progress: ((line: string) => void) | undefined
 }
 
 /** A subcommand, such as `s3-cache policy`. */

@@ -1,4 +1,5 @@
 import type { EntryFilter } from '../inspect/find-entries.ts'
+import type { WantedPages } from '../next/page-path.ts'
 import { ENTRY_KINDS } from '../inspect/stored-entry.ts'
 import { type FlagSpecs, type ParsedFlags, textOf, UsageError } from './flags.ts'
 
@@ -9,7 +10,7 @@ const SHARED = 'shared'
 export const ENTRY_FLAGS: FlagSpecs = {
   kind: { value: 'KIND', help: `only ${ENTRY_KINDS.join(', ')}; several with commas` },
   deployment: { value: 'NAME', help: `only this deployment's own; "${SHARED}": only what deployments share` },
-  'key-prefix': { value: 'TEXT', help: 'only those whose key begins so' },
+  'key-prefix': { value: 'TEXT', help: 'only those whose key begins so; not pages, which go by their path' },
   path: { value: 'PATH', help: 'only the page or route handler at this path, as browsers ask for it' },
   'path-prefix': { value: 'PATH', help: 'only pages and route handlers whose path begins so' },
   tag: { value: 'TAG', help: 'only those with this tag' },
@@ -25,18 +26,29 @@ export function entryFilterOf(flags: ParsedFlags): EntryFilter {
   const [path, pathPrefix, tag] = [textOf(flags, 'path'), textOf(flags, 'path-prefix'), textOf(flags, 'tag')]
   if (path !== undefined && pathPrefix !== undefined)
     throw new UsageError('"--path" and "--path-prefix" exclude each other')
+  const kinds = kind?.split(',').map(kindOf)
+  if (keyPrefix !== undefined && kinds?.includes('page') === true) {
+    throw new UsageError('"--key-prefix" is not for pages: give "--path-prefix"')
+  }
+  const pages = pagesOf(path, pathPrefix)
+  if (pages !== undefined && kinds?.some((each) => each !== 'page') === true) {
+    throw new UsageError(
+      `"--${path === undefined ? 'path-prefix' : 'path'}" is for pages and route handlers, kind page`,
+    )
+  }
   return {
-    kinds: kind?.split(',').map(kindOf),
+    kinds: kinds ?? (keyPrefix === undefined ? undefined : ENTRY_KINDS.filter((each) => each !== 'page')),
     deployment: deployment === SHARED ? { is: 'shared' } : deployment,
     keyPrefix,
-    pages:
-      path !== undefined
-        ? { kind: 'path', path: requirePath('path', path).replace(/(?<=.)\/$/, '') }
-        : pathPrefix !== undefined
-          ? { kind: 'prefix', prefix: requirePath('path-prefix', pathPrefix) }
-          : undefined,
+    pages,
     tag,
   }
+}
+
+function pagesOf(path: string | undefined, pathPrefix: string | undefined): WantedPages | undefined {
+  // Next knows a page by its path without the slash that browsers may have at the end.
+  if (path !== undefined) return { kind: 'path', path: requirePath('path', path).replace(/(?<=.)\/$/, '') }
+  return pathPrefix === undefined ? undefined : { kind: 'prefix', prefix: requirePath('path-prefix', pathPrefix) }
 }
 
 function kindOf(text: string): (typeof ENTRY_KINDS)[number] {

@@ -11,6 +11,8 @@ async function run(
     env,
     write: (text) => void (out += text),
     complain: (line) => void (err += `${line}\n`),
+    confirm: undefined,
+    progress: undefined,
   })
   return [code, out, err]
 }

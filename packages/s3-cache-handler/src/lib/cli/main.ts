@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ls: async () => (await import('./ls-command.ts')).lsCommand,
   tags: async () => (await import('./tags-command.ts')).tagsCommand,
   revalidate: async () => (await import('./revalidate-command.ts')).revalidateCommand,
+  clear: async () => (await import('./clear-command.ts')).clearCommand,
   policy: async () => (await import('./policy-command.ts')).policyCommand,
 }
 

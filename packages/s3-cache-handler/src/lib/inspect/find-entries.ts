@@ -1,6 +1,6 @@
 import { headerSafe } from '../header-safe.ts'
 import { encodeKeyPrefix } from '../keys/encode-key.ts'
-import { type EntryKind, type Layout } from '../keys/layout.ts'
+import type { EntryKind, Layout, Scope } from '../keys/layout.ts'
 import { isWantedPage, type WantedPages } from '../next/page-path.ts'
 import { listPages } from '../object-store/list-pages.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
@@ -12,6 +12,7 @@ export interface EntryFilter {
   readonly kinds?: readonly EntryKind[] | undefined
   /** A deployment's own, or what deployments share. */
   readonly deployment?: string | { readonly is: 'shared' } | undefined
+  /** Of any but pages, which go by their path. */
   readonly keyPrefix?: string | undefined
   readonly pages?: WantedPages | undefined
   /** Those that the index names for the tag: it may name some that carry it no more. */
@@ -23,7 +24,7 @@ export async function* findEntries(
   { store, layout }: { readonly store: ObjectStore; readonly layout: Layout },
   filter: EntryFilter,
 ): AsyncGenerator<StoredEntry[]> {
-  const isMeant = matcher(layout, filter)
+  const isMeant = matcherOf(layout, filter)
   if (filter.tag === undefined) {
     for await (const page of listPages(store, folderOf(layout, filter))) {
       yield page.flatMap((object) => (isMeant(object.key) ? (storedEntry(layout, object) ?? []) : []))
@@ -38,15 +39,17 @@ export async function* findEntries(
 }
 
 /** What all that is meant begins with: the least that has to be listed. */
-function folderOf(layout: Layout, { kinds, deployment, keyPrefix = '' }: EntryFilter): string {
+export function folderOf(layout: Layout, { kinds, deployment, keyPrefix = '' }: EntryFilter): string {
   if (deployment === undefined) return layout.entries('all')
-  const scope = typeof deployment === 'string' ? { kind: 'deployment' as const, id: deployment } : SHARED_SCOPE
+  const scope = scopeOf(deployment)
   return kinds?.length === 1 ? layout.entries(scope, kinds[0]) + encodeKeyPrefix(keyPrefix) : layout.entries(scope)
 }
 
-const SHARED_SCOPE = { kind: 'shared' } as const
+export const scopeOf = (deployment: NonNullable<EntryFilter['deployment']>): Scope =>
+  typeof deployment === 'string' ? { kind: 'deployment', id: deployment } : { kind: 'shared' }
 
-function matcher(layout: Layout, filter: EntryFilter): (entryKey: string) => boolean {
+/** Tells by the key of its object whether an entry is meant, its tag aside. */
+export function matcherOf(layout: Layout, filter: EntryFilter): (entryKey: string) => boolean {
   const { kinds, keyPrefix = '', pages } = filter
   const folder = folderOf(layout, filter)
   const encodedPrefix = encodeKeyPrefix(keyPrefix)

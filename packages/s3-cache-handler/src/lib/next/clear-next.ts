@@ -1,12 +1,13 @@
 import { inspect } from 'node:util'
 import { outside } from '../async-context.ts'
 import { InvalidOptionError, NoCacheError } from '../errors.ts'
-import { addressPrefix, type EntryKind, type Scope } from '../keys/layout.ts'
-import { addressSubject, prefixSubject, type Subject, tagSubject } from '../tags/subjects.ts'
+import type { EntryKind } from '../keys/layout.ts'
+import { tagSubject } from '../tags/subjects.ts'
 import { refuse, refuseUnknown } from './call-options.ts'
+import { clearSubjects, type ClearTarget } from './clear-subjects.ts'
 import { type Enabled, isDisabled, openEnvironments, scopeOf } from './next-environment.ts'
 import { headerSafe } from '../header-safe.ts'
-import { isWantedPage, spellings, type WantedPages } from './page-path.ts'
+import { isWantedPage, type WantedPages } from './page-path.ts'
 
 /** Which of Next's entries to delete. At most one of `path`, `pathPrefix` and `tag`; none of them for all. */
 export interface NextSelection {
@@ -58,7 +59,7 @@ async function clearIn({ cache, layout, scopes, isShared }: Enabled, selection: 
   }
   const wanted = wantedPages(selection)
   const kinds = kind !== undefined ? [kind] : wanted === undefined ? KINDS : (['page'] as const)
-  const targets = kinds.map((each): Target => ({
+  const targets = kinds.map((each): ClearTarget => ({
     kind: each,
     scope: deployment === 'all' ? 'all' : scopeOf(each, scopes),
   }))
@@ -74,7 +75,7 @@ async function clearIn({ cache, layout, scopes, isShared }: Enabled, selection: 
   const isWanted = (entryKey: string): boolean =>
     wanted === undefined || isWantedPage(layout.partsOf(entryKey).encodedKey, wanted)
   return await cache.clear(
-    targets.flatMap((target) => subjectsOf(target, wanted)),
+    targets.flatMap((target) => clearSubjects(target, wanted)),
     {
       by: 'prefix',
       prefixes: deployment === 'all' ? [layout.entries('all')] : folders,
@@ -83,22 +84,10 @@ async function clearIn({ cache, layout, scopes, isShared }: Enabled, selection: 
   )
 }
 
-interface Target {
-  readonly kind: NextKind
-  readonly scope: Scope | 'all'
-}
-
 function wantedPages({ path, pathPrefix }: NextSelection): WantedPages | undefined {
   if (pathPrefix !== undefined) return { kind: 'prefix', prefix: pathPrefix }
   // Next knows a page by its path without the slash that browsers may have at the end.
   return path === undefined ? undefined : { kind: 'path', path: path.replace(/(?<=.)\/$/, '') }
-}
-
-function subjectsOf({ scope, kind }: Target, wanted: WantedPages | undefined): Subject[] {
-  if (wanted === undefined) return [prefixSubject(addressPrefix(scope, kind))]
-  return wanted.kind === 'path'
-    ? spellings(wanted.path).map((path) => addressSubject(addressPrefix(scope, kind, path)))
-    : spellings(wanted.prefix).map((prefix) => prefixSubject(addressPrefix(scope, kind, prefix)))
 }
 
 function check(selection: NextSelection): void {

@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { putEntries } from '../../../test/put-entry.ts'
+import { openCommandBench } from '../../../test/run-command.ts'
+
+const { server, bucket, run, runWith, json } = await openCommandBench()
+const route = (path: string): string => `/route-cache/APP_PAGE/${'0'.repeat(64)}/$${path}`
+
+/** Each test has a prefix of its own, with the same entries. */
+let prefix = ''
+let count = 0
+beforeEach(async () => {
+  prefix = `p${++count}/`
+  await putEntries(server, { bucket, prefix }, [
+    { kind: 'page', deployment: 'd1', key: route('/stories/one'), tags: ['stories', 'first'] },
+    { kind: 'page', deployment: 'd2', key: route('/stories/one'), tags: ['stories'] },
+    { kind: 'page', deployment: 'd2', key: '/about' },
+    { kind: 'use-cache', deployment: 'd2', key: '["fn",[1]]', tags: ['stories'] },
+    { kind: 'fetch', key: 'aa' },
+    { kind: 'data', key: 'user:1', tags: ['stories'] },
+    { kind: 'data', key: 'users' },
+  ])
+  await server.import(bucket, [
+    { key: `${prefix}other`, body: 'x' },
+    { key: `${prefix}v1/leases/x`, body: 'x' },
+  ])
+})
+
+const left = async (): Promise<string[]> =>
+  (await json(prefix, 'ls')).map(({ deployment, path, key }) => [deployment ?? '', path ?? key].join(' '))
+const ALL = ['d1 /stories/one', 'd2 /about', 'd2 /stories/one', 'd2 ["fn",[1]]', ' user:1', ' users', ' aa']
+const without = (...gone: string[]): string[] => ALL.filter((entry) => !gone.includes(entry))
+
+describe('s3-cache clear', () => {
+  it.each([
+    [
+      ['--path', '/stories/one'],
+      ['d1 /stories/one', 'd2 /stories/one'],
+    ],
+    [['--path-prefix', '/stories/', '--deployment', 'd1'], ['d1 /stories/one']],
+    [
+      ['--tag', 'stories'],
+      ['d1 /stories/one', 'd2 /stories/one', 'd2 ["fn",[1]]', ' user:1'],
+    ],
+    [['--tag', 'stories', '--kind', 'page', '--deployment', 'd2'], ['d2 /stories/one']],
+    [
+      ['--kind', 'page,fetch'],
+      ['d1 /stories/one', 'd2 /about', 'd2 /stories/one', ' aa'],
+    ],
+    [
+      ['--deployment', 'd2'],
+      ['d2 /about', 'd2 /stories/one', 'd2 ["fn",[1]]'],
+    ],
+    [['--deployment', 'shared', '--kind', 'data', '--key-prefix', 'user:'], [' user:1']],
+    [['--all'], ALL],
+  ])('%j deletes that, with its index, and nothing else', async (args, gone) => {
+    expect(new Set(await left())).toEqual(new Set(ALL))
+    const [done] = await json(prefix, 'clear', ...args, '--yes')
+    expect(done).toMatchObject({ entries: gone.length, deleted: gone.length })
+    expect(new Set(await left())).toEqual(new Set(without(...gone)))
+    const objects = server.bucket(bucket)?.objects
+    expect([objects?.get(`${prefix}other`), objects?.get(`${prefix}v1/leases/x`)]).toMatchObject([{}, {}])
+    const tagged = ['d1 /stories/one', 'd2 /stories/one', 'd2 ["fn",[1]]', ' user:1']
+    const entries = tagged.filter((entry) => !gone.includes(entry)).length
+    const [stories] = await json(prefix, 'tags', '--tag', 'stories')
+    expect(stories).toMatchObject({ entries })
+  })
+
+  it('takes what it deletes out of the memory of other instances, by an event', async () => {
+    await json(prefix, 'clear', '--path', '/about', '--yes')
+    const about = { kind: 'page', deployment: 'd2', key: '/about' } as const
+    // As an instance would still have them: rendered before the event.
+    await putEntries(server, { bucket, prefix }, [about, { ...about, key: '/other' }])
+    expect(await json(prefix, 'ls', '--kind', 'page', '--state', 'expired')).toMatchObject([{ path: '/about' }])
+  })
+
+  it('only counts with --dry-run', async () => {
+    const [code, out] = await run(prefix, 'clear', '--tag', 'stories', '--dry-run')
+    expect([code, out]).toEqual([0, expect.stringMatching(/^Would delete 4 entries, \S+ K?B\.\n$/)])
+    expect(await left()).toHaveLength(ALL.length)
+  })
+
+  it('asks a person how many are to go, and deletes nothing on "no"', async () => {
+    const asked: string[] = []
+    const answering = (answer: boolean) => ({
+      confirm: (question: string) => {
+        asked.push(question)
+        return Promise.resolve(answer)
+      },
+    })
+    const args = [prefix, 'clear', '--path', '/about'] as const
+    expect(await runWith(answering(false), ...args)).toEqual([1, 'Nothing was deleted.\n', ''])
+    expect(await left()).toHaveLength(ALL.length)
+    expect(await runWith(answering(true), ...args)).toEqual([0, 'Deleted 1.\n', ''])
+    expect(await left()).toEqual(without('d2 /about'))
+    expect(asked).toEqual([expect.stringMatching(/^Delete 1 entry, \d+ B\?$/), expect.any(String)])
+  })
+
+  it('deletes nothing where nobody can be asked, and without --yes', async () => {
+    expect(await run(prefix, 'clear', '--all')).toEqual([2, '', expect.stringContaining('give "--yes"')])
+    expect(await left()).toHaveLength(ALL.length)
+  })
+
+  it('refuses what may be a mistake', async () => {
+    const complaint = async (under: string, ...args: string[]): Promise<unknown> => await run(under, 'clear', ...args)
+    expect(await complaint(prefix, '--yes')).toEqual([2, '', expect.stringContaining('give "--all"')])
+    expect(await complaint(prefix, '--all', '--tag', 'a')).toEqual([2, '', expect.stringContaining('exclude')])
+    expect(await complaint('', '--all', '--yes')).toEqual([2, '', expect.stringContaining('"--whole-bucket"')])
+    const mixed = await complaint(prefix, '--kind', 'page,data', '--key-prefix', 'a')
+    expect(mixed).toEqual([2, '', expect.stringContaining('give "--path-prefix"')])
+    expect(await complaint(prefix, '--kind', 'data', '--path', '/a')).toEqual([2, '', expect.stringContaining('pages')])
+    expect(await left()).toHaveLength(ALL.length)
+  })
+
+  it('is finished by the next run where one breaks off', async () => {
+    const fault = server.faults.add({ fault: { kind: 'status', status: 403 }, operation: 'DeleteObjects', times: 1 })
+    const [code, , err] = await run(prefix, 'clear', '--tag', 'stories', '--yes')
+    expect([code, fault.fired]).toEqual([1, 1])
+    expect(err).toContain('AccessDenied')
+    expect(await json(prefix, 'clear', '--tag', 'stories', '--yes')).toMatchObject([{ deleted: 4 }])
+  })
+})
+
+it('deletes 10,000 entries a thousand a request, and tells a person how far it is', async () => {
+  const entries = Array.from({ length: 10_000 }, (_, index) => ({ kind: 'data', key: `k${index}` }) as const)
+  await putEntries(server, { bucket, prefix: 'many/' }, entries)
+  await putEntries(server, { bucket, prefix: 'many/' }, [{ kind: 'data', key: 'other' }])
+  server.requests.clear()
+  const told: string[] = []
+  const watching = { progress: (line: string) => void told.push(line) }
+  const [code, out] = await runWith(watching, 'many/', 'clear', '--key-prefix', 'k', '--yes')
+  expect([code, out]).toEqual([0, 'Deleted 10,000.\n'])
+  expect(told).toContain('deleted 5000 of 10000')
+  expect(server.requests.count({ operation: 'DeleteObjects' })).toBe(10)
+  expect(server.requests.count({ operation: 'ListObjectsV2', keyPrefix: 'many/v1/entries/' })).toBe(22)
+  expect(await json('many/', 'ls')).toMatchObject([{ key: 'other' }])
+})

@@ -1,0 +1,83 @@
+import { clearFilter } from '../inspect/clear-filter.ts'
+import { type EntryFilter, findEntries } from '../inspect/find-entries.ts'
+import type { OpenCache } from '../open-cache.ts'
+import { type Command, FAILED, type Io, SUCCEEDED } from './command.ts'
+import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
+import { type ParsedFlags, UsageError } from './flags.ts'
+import { formatBytes } from './format.ts'
+import { openPlace } from './place.ts'
+import { SETTING_FLAGS } from './settings.ts'
+
+export const clearCommand: Command = {
+  summary: 'delete entries, from the bucket and from the memory of every running instance',
+  description: `First it is counted what would be deleted, and a person asked, unless there is --yes. Then an event tells all
+running instances, and the entries go, a thousand a request; a run that breaks off is finished by the next one. What is
+written meanwhile by a render that began later stays. To have pages made anew, "revalidate" costs less.`,
+  flags: {
+    ...SETTING_FLAGS,
+    ...ENTRY_FLAGS,
+    all: { help: 'everything under the prefix' },
+    'whole-bucket': { help: 'needed where the prefix is empty: the bucket may hold what only looks like ours' },
+    'dry-run': { help: 'only count' },
+    yes: { help: 'ask nobody' },
+    json: { help: 'what was done, as JSON' },
+  },
+  async run(flags, io) {
+    const filter = entryFilterOf(flags)
+    requireMeant(filter, flags)
+    const place = openPlace(flags, io)
+    if (place.layout.prefix === '' && flags['whole-bucket'] !== true) {
+      throw new UsageError(
+        'the prefix is empty, so that what only looks like ours would go, too: give "--whole-bucket"',
+      )
+    }
+    const found = await count(place, filter, io)
+    const what = `${found.entries.toLocaleString('en')} ${found.entries === 1 ? 'entry' : 'entries'}, ${formatBytes(found.bytes)}`
+    if (flags['dry-run'] === true) return report(flags, io, { ...found, deleted: 0 }, `Would delete ${what}.`)
+    if (flags['yes'] !== true) {
+      if (io.confirm === undefined)
+        throw new UsageError(`would delete ${what}: give "--yes", where nobody can be asked`)
+      if (!(await io.confirm(`Delete ${what}?`)))
+        return report(flags, io, { ...found, deleted: 0 }, 'Nothing was deleted.', FAILED)
+    }
+    const deleted = await clearFilter(place, filter, (so) => io.progress?.(`deleted ${so} of ${found.entries}`))
+    return report(flags, io, { ...found, deleted }, `Deleted ${deleted.toLocaleString('en')}.`)
+  },
+}
+
+interface Found {
+  readonly entries: number
+  /** Of their objects. */
+  readonly bytes: number
+}
+
+/** Nothing at all, by mistake, must not mean everything. */
+function requireMeant(filter: EntryFilter, flags: ParsedFlags): void {
+  const isNarrowed = Object.values(filter).some((value) => value !== undefined)
+  if (isNarrowed === (flags['all'] === true)) {
+    throw new UsageError(
+      isNarrowed ? '"--all" and a narrower selection exclude each other' : 'what? Narrow it, or give "--all"',
+    )
+  }
+}
+
+async function count(place: OpenCache, filter: EntryFilter, { progress }: Io): Promise<Found> {
+  let [entries, bytes] = [0, 0]
+  for await (const page of findEntries(place, filter)) {
+    entries += page.length
+    for (const { size } of page) bytes += size
+    progress?.(`counted ${entries}`)
+  }
+  return { entries, bytes }
+}
+
+function report(
+  flags: ParsedFlags,
+  { write }: Io,
+  result: Found & { deleted: number },
+  line: string,
+  code = SUCCEEDED,
+): number {
+  write(flags['json'] === true ? `${JSON.stringify(result)}\n` : `${line}\n`)
+  return code
+}
