@@ -22,7 +22,9 @@ function erase(): void {
 async function confirm(question: string): Promise<boolean> {
   erase()
   const dialog = createInterface({ input: stdin, output: stderr })
-  const answer = await dialog.question(`${question} [y/N] `)
+  // Whoever ends the input has not said yes.
+  const ended = new Promise<string>((resolve) => void dialog.once('close', () => resolve('')))
+  const answer = await Promise.race([dialog.question(`${question} [y/N] `), ended])
   dialog.close()
   return /^y(es)?$/i.test(answer.trim())
 }

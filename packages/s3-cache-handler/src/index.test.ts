@@ -24,7 +24,7 @@ it('talks to the store outside the async context of the request, and tells of hi
   }
   subscribe('s3-cache-handler:event', listener)
   const Handler = createCacheHandler({ bucket: s3.bucket, endpoint: s3.endpoint, deployment: 'd', log: 'silent' })
-  const fault = faults.add({ fault: { kind: 'status', status: 403 }, operation: 'GetObject', times: 1 })
+  const fault = faults.add({ fault: { kind: 'status', code: 'InvalidAccessKeyId' }, operation: 'GetObject', times: 1 })
   await request.run('request', async () => {
     const handler = new Handler({})
     expect(await handler.get('/k', { kind: 'APP_PAGE' })).toBeNull()

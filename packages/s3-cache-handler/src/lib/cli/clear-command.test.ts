@@ -22,6 +22,8 @@ beforeEach(async () => {
   await server.import(bucket, [
     { key: `${prefix}other`, body: 'x' },
     { key: `${prefix}v1/leases/x`, body: 'x' },
+    { key: `${prefix}v1/entries/~shared/newer/x`, body: 'x' },
+    { key: `${prefix}v1/entries/report.csv`, body: 'x' },
   ])
 })
 
@@ -41,7 +43,6 @@ describe('s3-cache clear', () => {
       ['--tag', 'stories'],
       ['d1 /stories/one', 'd2 /stories/one', 'd2 ["fn",[1]]', ' user:1'],
     ],
-    [['--tag', 'stories', '--kind', 'page', '--deployment', 'd2'], ['d2 /stories/one']],
     [
       ['--kind', 'page,fetch'],
       ['d1 /stories/one', 'd2 /about', 'd2 /stories/one', ' aa'],
@@ -50,7 +51,7 @@ describe('s3-cache clear', () => {
       ['--deployment', 'd2'],
       ['d2 /about', 'd2 /stories/one', 'd2 ["fn",[1]]'],
     ],
-    [['--deployment', 'shared', '--kind', 'data', '--key-prefix', 'user:'], [' user:1']],
+    [['--deployment', '~shared', '--kind', 'data', '--key-prefix', 'user:'], [' user:1']],
     [['--all'], ALL],
   ])('%j deletes that, with its index, and nothing else', async (args, gone) => {
     expect(new Set(await left())).toEqual(new Set(ALL))
@@ -58,7 +59,8 @@ describe('s3-cache clear', () => {
     expect(done).toMatchObject({ entries: gone.length, deleted: gone.length })
     expect(new Set(await left())).toEqual(new Set(without(...gone)))
     const objects = server.bucket(bucket)?.objects
-    expect([objects?.get(`${prefix}other`), objects?.get(`${prefix}v1/leases/x`)]).toMatchObject([{}, {}])
+    const foreign = ['other', 'v1/leases/x', 'v1/entries/~shared/newer/x', 'v1/entries/report.csv']
+    for (const key of foreign) expect(objects?.get(prefix + key), key).toBeDefined()
     const tagged = ['d1 /stories/one', 'd2 /stories/one', 'd2 ["fn",[1]]', ' user:1']
     const entries = tagged.filter((entry) => !gone.includes(entry)).length
     const [stories] = await json(prefix, 'tags', '--tag', 'stories')
@@ -108,6 +110,17 @@ describe('s3-cache clear', () => {
     const mixed = await complaint(prefix, '--kind', 'page,data', '--key-prefix', 'a')
     expect(mixed).toEqual([2, '', expect.stringContaining('give "--path-prefix"')])
     expect(await complaint(prefix, '--kind', 'data', '--path', '/a')).toEqual([2, '', expect.stringContaining('pages')])
+    for (const flag of ['--key-prefix', '--tag', '--deployment', '--kind', '--path']) {
+      expect(await complaint(prefix, flag, '', '--yes')).toEqual([2, '', expect.stringContaining(flag)])
+    }
+    const long = await complaint(prefix, '--key-prefix', '語'.repeat(60), '--yes')
+    expect(long).toEqual([2, '', expect.stringContaining('longer than')])
+    const both = await complaint(prefix, '--key-prefix', 'x', '--path', '/about', '--yes')
+    expect(both).toEqual([2, '', expect.stringContaining('not for pages')])
+    const alone = await complaint(prefix, '--tag', 'stories', '--deployment', 'd1', '--yes')
+    expect(alone).toEqual([2, '', expect.stringContaining('goes alone')])
+    const twice = await complaint(prefix, '--tag', 'a', '--tag', 'b', '--yes')
+    expect(twice).toEqual([2, '', expect.stringContaining('"--tag" is given twice')])
     expect(await left()).toHaveLength(ALL.length)
   })
 

@@ -11,8 +11,8 @@ import { SETTING_FLAGS } from './settings.ts'
 export const clearCommand: Command = {
   summary: 'delete entries, from the bucket and from the memory of every running instance',
   description: `First it is counted what would be deleted, and a person asked, unless there is --yes. Then an event tells all
-running instances, and the entries go, a thousand a request; a run that breaks off is finished by the next one. What is
-written meanwhile by a render that began later stays. To have pages made anew, "revalidate" costs less.`,
+running instances, and the entries go, a thousand a request; a run that breaks off is finished by the next one. To have
+pages made anew, "revalidate" costs less.`,
   flags: {
     ...SETTING_FLAGS,
     ...ENTRY_FLAGS,
@@ -53,6 +53,10 @@ interface Found {
 
 /** Nothing at all, by mistake, must not mean everything. */
 function requireMeant(filter: EntryFilter, flags: ParsedFlags): void {
+  const { tag, ...others } = filter
+  if (tag !== undefined && Object.values(others).some((value) => value !== undefined)) {
+    throw new UsageError('"--tag" goes alone: its event takes all that carries it, whatever its kind and deployment')
+  }
   const isNarrowed = Object.values(filter).some((value) => value !== undefined)
   if (isNarrowed === (flags['all'] === true)) {
     throw new UsageError(

@@ -1,10 +1,11 @@
 import type { EntryFilter } from '../inspect/find-entries.ts'
+import { encodeKeyPrefix, MAX_KEY_HEAD_BYTES } from '../keys/encode-key.ts'
 import type { WantedPages } from '../next/page-path.ts'
 import { ENTRY_KINDS } from '../inspect/stored-entry.ts'
 import { type FlagSpecs, type ParsedFlags, textOf, UsageError } from './flags.ts'
 
 /** What stands for all that deployments share, where a deployment is asked for. */
-const SHARED = 'shared'
+const SHARED = '~shared'
 
 /** The flags that say which entries are meant. */
 export const ENTRY_FLAGS: FlagSpecs = {
@@ -26,6 +27,18 @@ export function entryFilterOf(flags: ParsedFlags): EntryFilter {
   const [path, pathPrefix, tag] = [textOf(flags, 'path'), textOf(flags, 'path-prefix'), textOf(flags, 'tag')]
   if (path !== undefined && pathPrefix !== undefined)
     throw new UsageError('"--path" and "--path-prefix" exclude each other')
+  // As of a variable that is not set: it must not mean everything.
+  const empty = Object.keys(ENTRY_FLAGS).find((name) => textOf(flags, name) === '')
+  if (empty !== undefined) throw new UsageError(`"--${empty}" must not be empty`)
+  if (keyPrefix !== undefined && (path ?? pathPrefix) !== undefined) {
+    throw new UsageError('"--key-prefix" is not for pages, which go by their path')
+  }
+  // From there on a key in an object's name is cut, and others begin as it does.
+  if (encodeKeyPrefix(keyPrefix ?? pathPrefix ?? '').length >= MAX_KEY_HEAD_BYTES) {
+    throw new UsageError(
+      `"--${keyPrefix === undefined ? 'path' : 'key'}-prefix" is longer than an object's name can tell`,
+    )
+  }
   const kinds = kind?.split(',').map(kindOf)
   if (keyPrefix !== undefined && kinds?.includes('page') === true) {
     throw new UsageError('"--key-prefix" is not for pages: give "--path-prefix"')

@@ -29,6 +29,10 @@ export function parseFlags(args: readonly string[], specs: FlagSpecs): ParsedFla
     ]),
   )
   try {
+    const { tokens } = parseArgs({ args: [...args], options, allowPositionals: false, tokens: true })
+    const names = tokens.flatMap((token) => (token.kind === 'option' ? token.name : []))
+    const repeated = names.find((name, index) => names.indexOf(name) < index && specs[name]?.isList !== true)
+    if (repeated !== undefined) throw new UsageError(`"--${repeated}" is given twice`)
     return parseArgs({ args: [...args], options, allowPositionals: false }).values
   } catch (error) {
     // Its own advice, how to pass a text that begins with a dash, is for another case.

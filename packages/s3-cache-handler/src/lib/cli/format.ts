@@ -37,6 +37,17 @@ export function formatMoment(at: number, now: number): string {
 export const isoTime = (at: number | undefined): string | null =>
   at === undefined || at === Infinity ? null : new Date(at).toISOString()
 
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
 /** Without control characters: what is stored must not steer a terminal. */
 export const printable = (text: string): string =>
-  text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+  text.replaceAll(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+
+/** The same as JSON, which reads back as it was. */
+export const jsonOf = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(UNPRINTABLE, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  )

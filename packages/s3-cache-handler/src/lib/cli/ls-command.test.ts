@@ -65,7 +65,7 @@ describe('s3-cache ls', () => {
     expect(await keysOf('shop/', '--kind', 'data', '--key-prefix', 'user:')).toEqual(['user:1'])
     expect(await keysOf('shop/', '--kind', 'data,use-cache', '--key-prefix', 'user')).toEqual(['user:1', 'users'])
     expect(await keysOf('shop/', '--deployment', 'd2', '--kind', 'page')).toEqual(['/about', '/stories/two'])
-    expect(await keysOf('shop/', '--deployment', 'shared', '--kind', 'fetch')).toEqual([null])
+    expect(await keysOf('shop/', '--deployment', '~shared', '--kind', 'fetch')).toEqual([null])
     expect(await keysOf('shop/', '--path-prefix', '/stories/')).toEqual(['/stories/one', '/stories/two'])
     expect(await keysOf('shop/', '--path', '/about/')).toEqual(['/about'])
     expect(await keysOf('shop/', '--path', '/abou')).toEqual([])

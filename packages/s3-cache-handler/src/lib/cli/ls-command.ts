@@ -7,8 +7,8 @@ import { headerSafe } from '../header-safe.ts'
 import { type Command, SUCCEEDED } from './command.ts'
 import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
 import { type ParsedFlags, textOf, UsageError } from './flags.ts'
-import { formatBytes, formatDuration, formatMoment, isoTime, printable } from './format.ts'
-import { openPlace } from './place.ts'
+import { formatBytes, formatDuration, formatMoment, isoTime, jsonOf, printable } from './format.ts'
+import { openPlace, readInvalidations } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
 
 const STATES = ['fresh', 'stale', 'expired', 'damaged'] as const
@@ -35,7 +35,7 @@ own tags: whoever reads may add tags of its own.`,
     const isLong = flags['long'] === true
     const mustRead = isLong || state !== undefined || filter.tag !== undefined
     const toLine = flags['json'] === true ? toJson : isLong ? toLongLine : toShortLine
-    if (mustRead) await place.cache.tags.refresh()
+    if (mustRead) await readInvalidations(place)
     if (flags['json'] !== true) io.write(isLong ? LONG_HEAD : SHORT_HEAD)
     for await (const page of findEntries(place, filter)) {
       const entries: readonly Listed[] = mustRead ? await describeAll(place, page) : page
@@ -94,8 +94,8 @@ function toJson(entry: Listed): string {
     size,
     storedAt: isoTime(storedAt),
   }
-  if (!('state' in entry)) return JSON.stringify(common)
+  if (!('state' in entry)) return jsonOf(common)
   const { state, tags, madeAt, staleAt, expiresAt } = entry
   const times = { madeAt: isoTime(madeAt), staleAt: isoTime(staleAt), expiresAt: isoTime(expiresAt) }
-  return JSON.stringify({ ...common, state, ...times, tags })
+  return jsonOf({ ...common, state, ...times, tags })
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { InvalidOptionError, messageOf } from '../errors.ts'
 import { type Command, FAILED, type Io, MISUSED, SUCCEEDED } from './command.ts'
+import { printable } from './format.ts'
 import { describeFlags, parseFlags, UsageError } from './flags.ts'
 
 /** Each is loaded when it is called: most need the AWS SDK, and the help does not. */
@@ -33,7 +34,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     }
     return await command.run(parseFlags(args, command.flags), io)
   } catch (error) {
-    io.complain(`s3-cache: ${messageOf(error)}`)
+    io.complain(`s3-cache: ${printable(messageOf(error))}`)
     return error instanceof UsageError || error instanceof InvalidOptionError ? MISUSED : FAILED
   }
 }

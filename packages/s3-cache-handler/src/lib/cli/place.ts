@@ -2,11 +2,21 @@ import type { OpenCache } from '../open-cache.ts'
 import { openCache } from '../open-cache.ts'
 import type { Io } from './command.ts'
 import type { ParsedFlags } from './flags.ts'
+import { printable } from './format.ts'
 import { settingsOf } from './settings.ts'
 
 /** The store, the layout and the view of the tags that the handler has with these settings; nothing is kept in memory. */
 export function openPlace(flags: ParsedFlags, { env, complain }: Io): OpenCache {
   const { bucket, ...options } = settingsOf(flags, env)
-  const logger = { error: complain, warn: complain, info: () => {}, debug: () => {} }
+  const tell = (line: string): void => complain(printable(line))
+  const logger = { error: tell, warn: tell, info: () => {}, debug: () => {} }
   return openCache({ kind: 's3', bucket }, { ...options, bucket, memoryMaxBytes: 0 }, { logger })
+}
+
+/** Reads what was invalidated. Rejects where that cannot be known: everything would look expired. */
+export async function readInvalidations({ cache: { tags } }: Pick<OpenCache, 'cache'>): Promise<void> {
+  await tags.refresh()
+  if (tags.about({ tags: [], addresses: [] }).of !== 'all') {
+    throw new Error('what was invalidated could not be read in time ("timeoutMs", CACHE_TIMEOUT_MS), or must not be')
+  }
 }

@@ -5,8 +5,8 @@ import { highestStamp } from '../tag-state.ts'
 import { tagSubject } from '../tags/subjects.ts'
 import { type Command, SUCCEEDED } from './command.ts'
 import { textOf } from './flags.ts'
-import { formatDuration, isoTime, printable } from './format.ts'
-import { openPlace } from './place.ts'
+import { formatDuration, isoTime, jsonOf, printable } from './format.ts'
+import { openPlace, readInvalidations } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
 
 /** The last invalidation of a tag. */
@@ -28,7 +28,7 @@ not in it, but --tag finds when one was last invalidated, as it does for a tag t
   },
   async run(flags, io) {
     const place = openPlace(flags, io)
-    await place.cache.tags.refresh()
+    await readInvalidations(place)
     const tag = textOf(flags, 'tag')
     const toLine = flags['json'] === true ? toJson : toRow
     if (flags['json'] !== true) io.write(`${'ENTRIES'.padStart(7)} ${'INVALIDATED'.padEnd(20)} TAG\n`)
@@ -58,7 +58,7 @@ function toRow({ tag, folder, entries }: TagCount, last: Invalidation | undefine
 }
 
 const toJson = ({ tag, folder, entries }: TagCount, last: Invalidation | undefined): string =>
-  JSON.stringify({
+  jsonOf({
     tag: tag ?? null,
     ...(tag === undefined && { folder }),
     entries,

@@ -68,7 +68,10 @@ export function openDataCache(call: S3CacheOptions, env: Readonly<Record<string,
     ping: () =>
       outside(async () => {
         const { kind } = await store.get(layout.bell, { absentIfDenied: 'always' })
-        if (kind === 'absent') await store.list(layout.log, { limit: 1 })
+        if (kind !== 'absent') return
+        // It is rung for the first time, and must be readable then.
+        await cache.tags.refresh(0)
+        await store.get(layout.bell)
       }),
     drain: () =>
       outside(async () => {

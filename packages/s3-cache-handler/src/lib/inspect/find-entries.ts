@@ -3,9 +3,10 @@ import { encodeKeyPrefix } from '../keys/encode-key.ts'
 import type { EntryKind, Layout, Scope } from '../keys/layout.ts'
 import { isWantedPage, type WantedPages } from '../next/page-path.ts'
 import { listPages } from '../object-store/list-pages.ts'
-import type { ObjectStore } from '../object-store/object-store.ts'
+import type { ObjectHead, ObjectStore } from '../object-store/object-store.ts'
+import { ObjectStoreError } from '../object-store/object-store-error.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
-import { type StoredEntry, storedEntry } from './stored-entry.ts'
+import { ENTRY_KINDS, type StoredEntry, storedEntry } from './stored-entry.ts'
 
 /** Which entries are meant; all of these hold. */
 export interface EntryFilter {
@@ -33,8 +34,19 @@ export async function* findEntries(
   }
   for await (const page of listPages(store, layout.indexes(headerSafe(filter.tag)))) {
     const keys = page.map(({ key }) => layout.entryOfIndex(key)).filter(isMeant)
-    const heads = await mapConcurrently(keys, (key) => store.head(key))
+    const heads = await mapConcurrently(keys, (key) => headOf(store, key))
     yield heads.flatMap((head) => (head === undefined ? [] : (storedEntry(layout, head) ?? [])))
+  }
+}
+
+/** A role that may list under a prefix only is denied what is missing: an index object may outlive its entry. */
+async function headOf(store: ObjectStore, key: string): Promise<ObjectHead | undefined> {
+  try {
+    return await store.head(key)
+  } catch (error) {
+    const isDenied = error instanceof ObjectStoreError && error.code === 'ERR_OBJECT_STORE_DENIED' && !error.isOutage
+    if (isDenied) return undefined
+    throw error
   }
 }
 
@@ -50,14 +62,15 @@ export const scopeOf = (deployment: NonNullable<EntryFilter['deployment']>): Sco
 
 /** Tells by the key of its object whether an entry is meant, its tag aside. */
 export function matcherOf(layout: Layout, filter: EntryFilter): (entryKey: string) => boolean {
-  const { kinds, keyPrefix = '', pages } = filter
+  const { kinds = ENTRY_KINDS, keyPrefix = '', pages } = filter
   const folder = folderOf(layout, filter)
   const encodedPrefix = encodeKeyPrefix(keyPrefix)
   return (entryKey) => {
     const { kind, encodedKey } = layout.partsOf(entryKey)
     return (
       entryKey.startsWith(folder) &&
-      (kinds === undefined || kinds.some((wanted) => wanted === kind)) &&
+      kinds.some((wanted) => wanted === kind) &&
+      encodedKey !== '' &&
       encodedKey.startsWith(encodedPrefix) &&
       (pages === undefined || (kind === 'page' && isWantedPage(encodedKey, pages)))
     )

@@ -58,7 +58,8 @@ describe('policyFor', () => {
       Resource: ['*'],
       Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': ['alias/a'] } },
     })
-    expect(keyOf()).toMatchObject({ Condition: { StringLike: { 'kms:ViaService': ['s3.*.amazonaws.com'] } } })
+    expect(keyOf('arn:aws:kms:eu-west-1:1:alias/a')).toEqual(keyOf('alias/a'))
+    expect(keyOf()).toBeUndefined()
     expect(policyFor({ ...place, encryption: 'AES256' }, 'app')).toEqual(policyFor(place, 'app'))
   })
 })

@@ -87,10 +87,14 @@ function keyStatements(place: PolicyPlace): PolicyStatement[] {
   const allowKey = (resource: string, condition?: PolicyStatement['Condition']): PolicyStatement[] => [
     allow('CacheKey', ['kms:GenerateDataKey', 'kms:Decrypt'], resource, condition),
   ]
-  if (kmsKeyId === undefined) return allowKey('*', viaS3)
+  // That is the account's own key for S3, whose policy allows it already.
+  if (kmsKeyId === undefined) return []
+  const alias = /^(?:arn:.+:)?(?<name>alias\/.+)$/.exec(kmsKeyId)?.groups?.['name']
+  if (alias !== undefined) {
+    return allowKey('*', { ...viaS3, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [literal(alias)] } })
+  }
   if (kmsKeyId.startsWith('arn:')) return allowKey(literal(kmsKeyId))
-  if (!kmsKeyId.startsWith('alias/')) return allowKey(`arn:${partition}:kms:*:*:key/${literal(kmsKeyId)}`)
-  return allowKey('*', { ...viaS3, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': [kmsKeyId] } })
+  return allowKey(`arn:${partition}:kms:*:*:key/${literal(kmsKeyId)}`)
 }
 
 function allow(
@@ -108,11 +112,12 @@ function allow(
   }
 }
 
-const isDirectoryBucket = ({ bucket }: PolicyPlace): boolean => bucket.endsWith('--x-s3')
+const isDirectoryBucket = ({ bucket }: PolicyPlace): boolean => /--xa?-s3$/.test(bucket)
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 function partitionOf({ region = '' }: PolicyPlace): string {
   if (region.startsWith('cn-')) return 'aws-cn'
+  if (region.startsWith('eusc-')) return 'aws-eusc'
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 }
 

@@ -132,10 +132,13 @@ export class LogChecks {
   /** Whether the bell was never rung or must not be read is told by the first ring. */
   async #requireReadable(): Promise<void> {
     const { log, store, bell } = this.#parts
-    const isRung = await log.ring().then(
-      () => true,
-      () => false,
-    )
+    // Once is enough: each ring has all instances list.
+    const isRung =
+      this.#isDenied ||
+      (await log.ring().then(
+        () => true,
+        () => false,
+      ))
     if (isRung) await store.get(bell)
   }
 

@@ -13,6 +13,8 @@ import { TagFold } from './tag-fold.ts'
 
 /** How often an object that was just listed may be gone, merged into another, before a pass gives up. */
 const MAX_LISTINGS = 8
+/** In so many of them a denied object counts as gone, which S3 answers so to a role that may list under a prefix only. */
+const LENIENT_LISTINGS = 2
 /** A render that was overtaken by more invalidations of one tag counts as not knowing any. */
 const MAX_RAISES = 16
 
@@ -123,8 +125,8 @@ export class TagLog {
       const readBefore = [...this.#read]
       const listed = await listAll(store, layout.log)
       const unread = listed.filter((logKey) => !this.#read.has(logKey))
-      // What is there each time that it is listed is not gone.
-      const isWhole = await this.#readAll(unread, { absentIfDenied: listing < MAX_LISTINGS - 1 })
+      // What is still there when it is listed again is not gone.
+      const isWhole = await this.#readAll(unread, { absentIfDenied: listing < LENIENT_LISTINGS })
       this.#forget(readBefore, new Set(listed))
       if (!isWhole) continue
       this.#clearForUndecodable()
