@@ -1,6 +1,6 @@
 import type { EntryFilter } from '../inspect/find-entries.ts'
 import { encodeKeyPrefix, MAX_KEY_HEAD_BYTES } from '../keys/encode-key.ts'
-import type { WantedPages } from '../next/page-path.ts'
+import { type WantedPages, withoutEndSlash } from '../next/page-path.ts'
 import { ENTRY_KINDS } from '../inspect/stored-entry.ts'
 import { type FlagSpecs, type ParsedFlags, textOf, UsageError } from './flags.ts'
 
@@ -59,8 +59,7 @@ export function entryFilterOf(flags: ParsedFlags): EntryFilter {
 }
 
 function pagesOf(path: string | undefined, pathPrefix: string | undefined): WantedPages | undefined {
-  // Next knows a page by its path without the slash that browsers may have at the end.
-  if (path !== undefined) return { kind: 'path', path: requirePath('path', path).replace(/(?<=.)\/$/, '') }
+  if (path !== undefined) return { kind: 'path', path: withoutEndSlash(requirePath('path', path)) }
   return pathPrefix === undefined ? undefined : { kind: 'prefix', prefix: requirePath('path-prefix', pathPrefix) }
 }
 

@@ -1,4 +1,5 @@
 import { headerSafe } from '../header-safe.ts'
+import { withoutEndSlash } from '../next/page-path.ts'
 import { tagSubject } from '../tags/subjects.ts'
 import { type Command, SUCCEEDED } from './command.ts'
 import { requirePath } from './entry-flags.ts'
@@ -39,7 +40,7 @@ export const revalidateCommand: Command = {
 
 /** Those that Next's `revalidatePath` invalidates: https://nextjs.org/docs/app/api-reference/functions/revalidatePath */
 function tagsOfPath(path: string): string[] {
-  const tag = `_N_T_${headerSafe(path.replace(/(?<=.)\/$/, ''))}`
+  const tag = `_N_T_${headerSafe(withoutEndSlash(path))}`
   if (tag === '_N_T_/') return [tag, '_N_T_/index']
   return tag === '_N_T_/index' ? [tag, '_N_T_/'] : [tag]
 }

@@ -4,7 +4,7 @@ import type { EntryKind, Layout, Scope } from '../keys/layout.ts'
 import { isWantedPage, type WantedPages } from '../next/page-path.ts'
 import { listPages } from '../object-store/list-pages.ts'
 import type { ObjectHead, ObjectStore } from '../object-store/object-store.ts'
-import { ObjectStoreError } from '../object-store/object-store-error.ts'
+import { isDenial } from '../object-store/object-store-error.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { ENTRY_KINDS, type StoredEntry, storedEntry } from './stored-entry.ts'
 
@@ -44,8 +44,7 @@ async function headOf(store: ObjectStore, key: string): Promise<ObjectHead | und
   try {
     return await store.head(key)
   } catch (error) {
-    const isDenied = error instanceof ObjectStoreError && error.code === 'ERR_OBJECT_STORE_DENIED' && !error.isOutage
-    if (isDenied) return undefined
+    if (isDenial(error)) return undefined
     throw error
   }
 }

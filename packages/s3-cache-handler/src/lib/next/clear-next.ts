@@ -7,7 +7,7 @@ import { refuse, refuseUnknown } from './call-options.ts'
 import { clearSubjects, type ClearTarget } from './clear-subjects.ts'
 import { type Enabled, isDisabled, openEnvironments, scopeOf } from './next-environment.ts'
 import { headerSafe } from '../header-safe.ts'
-import { isWantedPage, type WantedPages } from './page-path.ts'
+import { isWantedPage, type WantedPages, withoutEndSlash } from './page-path.ts'
 
 /** Which of Next's entries to delete. At most one of `path`, `pathPrefix` and `tag`; none of them for all. */
 export interface NextSelection {
@@ -86,8 +86,7 @@ async function clearIn({ cache, layout, scopes, isShared }: Enabled, selection: 
 
 function wantedPages({ path, pathPrefix }: NextSelection): WantedPages | undefined {
   if (pathPrefix !== undefined) return { kind: 'prefix', prefix: pathPrefix }
-  // Next knows a page by its path without the slash that browsers may have at the end.
-  return path === undefined ? undefined : { kind: 'path', path: path.replace(/(?<=.)\/$/, '') }
+  return path === undefined ? undefined : { kind: 'path', path: withoutEndSlash(path) }
 }
 
 function check(selection: NextSelection): void {

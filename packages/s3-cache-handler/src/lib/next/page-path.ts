@@ -74,3 +74,6 @@ export function isWantedPage(encodedKey: string, wanted: WantedPages): boolean {
 
 /** The reverse of {@link pagePath}, but for the front page. */
 const keyPath = (path: string): string => (/^\/index(\/|$)/.test(path) ? `/index${path}` : path)
+
+/** A path as Next knows it: without the slash that browsers may have at its end. */
+export const withoutEndSlash = (path: string): string => path.replace(/(?<=.)\/$/, '')

@@ -175,8 +175,8 @@ export class UseCache {
 
   /** Waits, but no longer than for the store: what goes on too long is no longer waited for by anybody. */
   async #within({ timeoutMs }: Enabled, work: Promise<void> | undefined): Promise<void> {
-    const limits = { runtime: systemRuntime, timeoutMs, late: undefined }
-    if (work !== undefined) await outside(() => within(limits, work))
+    if (work === undefined) return
+    await outside(() => within({ runtime: systemRuntime, timeoutMs, late: undefined }, work))
   }
 }
 

@@ -43,3 +43,7 @@ export class ObjectStoreError extends S3CacheError {
     return this.code !== 'ERR_OBJECT_STORE_ABORTED' && !isOfRequest
   }
 }
+
+/** A permission that is missing, which says nothing of the store as a whole. */
+export const isDenial = (error: unknown): boolean =>
+  error instanceof ObjectStoreError && error.code === 'ERR_OBJECT_STORE_DENIED' && !error.isOutage

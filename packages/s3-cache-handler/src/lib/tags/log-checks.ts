@@ -1,6 +1,6 @@
 import type { Emit } from '../cache-events.ts'
 import { asError } from '../errors.ts'
-import { ObjectStoreError } from '../object-store/object-store-error.ts'
+import { isDenial } from '../object-store/object-store-error.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import type { Runtime } from '../runtime.ts'
 import { within } from '../within.ts'
@@ -148,6 +148,3 @@ export class LogChecks {
     return Math.max(runtime.wallMs() - moment.wallMs, runtime.monotonicMs() - moment.monotonicMs)
   }
 }
-
-const isDenial = (error: unknown): boolean =>
-  error instanceof ObjectStoreError && error.code === 'ERR_OBJECT_STORE_DENIED' && !error.isOutage
