@@ -9,7 +9,7 @@ export interface CommandBench {
   readonly bucket: string
   /** What `s3-cache` says under a prefix, and ends with. */
   readonly run: (prefix: string, ...args: string[]) => Promise<[code: number, out: string, err: string]>
-  /** The same with a person who answers, or watches. */
+  /** The same with a person who answers, or watches, and more variables. */
   readonly runWith: (
     more: Partial<Io>,
     prefix: string,
@@ -30,12 +30,12 @@ export async function openCommandBench(): Promise<CommandBench> {
   const runWith: CommandBench['runWith'] = async (more, prefix, ...args) => {
     let [out, err] = ['', '']
     const code = await main(args, {
-      env: { CACHE_S3_BUCKET: bucket, CACHE_S3_ENDPOINT_URL: server.url, CACHE_KEY_PREFIX: prefix },
       write: (text) => void (out += text),
       complain: (line) => void (err += `${line}\n`),
       confirm: undefined,
       progress: undefined,
       ...more,
+      env: { CACHE_S3_BUCKET: bucket, CACHE_S3_ENDPOINT_URL: server.url, CACHE_KEY_PREFIX: prefix, ...more.env },
     })
     return [code, out, err]
   }

@@ -124,6 +124,13 @@ describe('s3-cache ls', () => {
     const [code, , err] = await run('shop/', '--bucket', 'nowhere')
     expect([code, err]).toEqual([1, expect.stringContaining('NoSuchBucket')])
   })
+
+  it('waits for a slow bucket for longer than a page does', async () => {
+    const slow = server.faults.add({ fault: { kind: 'latency', ms: 100 } })
+    const [code, , err] = await bench.runWith({ env: { CACHE_TIMEOUT_MS: '1' } }, 'shop/', 'ls')
+    server.faults.remove(slow.id)
+    expect([code, err]).toEqual([0, ''])
+  })
 })
 
 it('lists 10,000 entries by as many requests as they have thousands', async () => {

@@ -5,18 +5,22 @@ import type { ParsedFlags } from './flags.ts'
 import { printable } from './format.ts'
 import { settingsOf } from './settings.ts'
 
+/** A visitor's page does not wait for the store for long, but a command may. */
+const PATIENCE_MS = 30_000
+
 /** The store, the layout and the view of the tags that the handler has with these settings; nothing is kept in memory. */
 export function openPlace(flags: ParsedFlags, { env, complain }: Io): OpenCache {
   const { bucket, ...options } = settingsOf(flags, env)
   const tell = (line: string): void => complain(printable(line))
   const logger = { error: tell, warn: tell, info: () => {}, debug: () => {} }
-  return openCache({ kind: 's3', bucket }, { ...options, bucket, memoryMaxBytes: 0 }, { logger })
+  const timeoutMs = Math.max(options.timeoutMs, PATIENCE_MS)
+  return openCache({ kind: 's3', bucket }, { ...options, bucket, memoryMaxBytes: 0, timeoutMs }, { logger })
 }
 
 /** Reads what was invalidated. Rejects where that cannot be known: everything would look expired. */
 export async function readInvalidations({ cache: { tags } }: Pick<OpenCache, 'cache'>): Promise<void> {
   await tags.refresh()
   if (tags.about({ tags: [], addresses: [] }).of !== 'all') {
-    throw new Error('what was invalidated could not be read in time ("timeoutMs", CACHE_TIMEOUT_MS), or must not be')
+    throw new Error('what was invalidated could not be read in time, or must not be')
   }
 }

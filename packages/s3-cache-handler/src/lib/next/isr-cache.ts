@@ -153,13 +153,14 @@ export class IsrCache {
     if (result.kind === 'missing') return null
     const { entry, judgement } = result
     const found = toHandlerValue(entry, judgement, context, now)
+    const modified = toNextTime(entry.lastModified, now)
     // Next throws on data that is not data, and on a response that is.
     if ((found.value?.kind === 'FETCH') !== (id.kind === 'fetch')) return null
     if (found.value !== null) this.#handedOut.set(found.value, entry)
     const remembered = id.kind === 'page' ? rememberLifetime(id.key, found.cacheControl) : undefined
     if (remembered !== undefined) await remembered
     if (judgement.byTags === 'stale') {
-      await outside(() => markStale(cache.staleTags(entry, softTags), toNextTime(entry.lastModified, now)))
+      await outside(() => markStale(cache.staleTags(entry, softTags), modified))
     }
     // As Next is told to wait for a new one.
     const isGone = id.kind === 'page' && judgement.byTime === 'expired' && !(await judgesExpiry)
