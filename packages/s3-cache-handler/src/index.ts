@@ -74,9 +74,11 @@ export function createCacheHandler(options?: CacheHandlerOptions | null): CacheH
       if (created !== undefined) firstHandler.isOpen ??= Promise.resolve(this.#isrCache).then(() => undefined)
     }
 
-    async get(key: string, context: GetContext): Promise<HandlerValue | null> {
-      const isrCache = this.#isrCache instanceof Promise ? await this.#isrCache : this.#isrCache
-      return isrCache === undefined ? null : isrCache.get(key, context)
+    /** Not async: a promise around the promise of every hit would cost as much as finding the entry. */
+    get(key: string, context: GetContext): Promise<HandlerValue | null> {
+      const isrCache = this.#isrCache
+      if (isrCache instanceof Promise) return isrCache.then((opened) => opened?.get(key, context) ?? null)
+      return isrCache?.get(key, context) ?? Promise.resolve(null)
     }
 
     async set(key: string, value: NextValue, context: SetContext): Promise<void> {

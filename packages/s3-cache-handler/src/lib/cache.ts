@@ -6,7 +6,8 @@ import { NotInvalidatedError } from './errors.ts'
 import type { SizeReaders } from './gauges.ts'
 import { type Freshness, judge, overall, type Judgement } from './freshness/freshness.ts'
 import type { TagIndex } from './index/tag-index.ts'
-import { addressesOf, type EntryKind, type Layout, type Scope } from './keys/layout.ts'
+import { type EntryId, EntryNames } from './entry-names.ts'
+import type { Layout } from './keys/layout.ts'
 import type { MemoryCopy, MemoryLayer } from './memory/memory-layer.ts'
 import { SingleFlight } from './memory/single-flight.ts'
 import { copyAroundBytes, copyValue, sizeOfValue } from './memory/value-copy.ts'
@@ -41,15 +42,6 @@ export interface CacheParts {
   readonly runtime: Pick<Runtime, 'sleep'>
   /** The store's time, in ms since the Unix epoch. */
   readonly now: () => number
-}
-
-/** Names an entry. */
-export interface EntryId {
-  readonly kind: EntryKind
-  readonly scope: Scope
-  readonly key: string
-  /** What events about this one entry call it, where that is not its key: a page's path. */
-  readonly name?: string | undefined
 }
 
 export interface ReadOptions {
@@ -102,11 +94,13 @@ export class Cache {
   readonly #writes: WriteQueue<PendingWrite, PendingOutcome>
   readonly #loads = new SingleFlight<Outcome>()
   readonly #seedings = new SingleFlight<Seed | undefined>()
+  readonly #names: EntryNames
 
   constructor(parts: CacheParts) {
     this.tags = parts.tags
     this.#parts = parts
     this.#entries = new StoredEntries(parts)
+    this.#names = new EntryNames(parts.layout)
     this.#writes = new WriteQueue<PendingWrite, PendingOutcome>({
       write: (objectKey, write) => this.#store(objectKey, write),
       sizeOf: ({ entry }) => sizeOfValue(entry),
@@ -218,11 +212,11 @@ export class Cache {
 
   /** What an entry with these tags is to carry, whose render began then, at a `get` with `softTags`. */
   knowledgeOf(
-    { kind, scope, key, name = key }: EntryId,
+    id: EntryId,
     start: RenderStart,
     { tags, softTags }: { readonly tags: readonly string[]; readonly softTags: readonly string[] },
   ): Pick<Entry, 'seen' | 'order' | 'known'> {
-    return this.tags.knowledgeOf(start, { tags, readerTags: softTags, addresses: addressesOf(kind, scope, name) })
+    return this.tags.knowledgeOf(start, { tags, readerTags: softTags, addresses: this.#names.of(id).addresses })
   }
 
   /** Which of an entry's tags, and of those that its reader adds, make it stale. */
@@ -345,9 +339,10 @@ export class Cache {
     return Math.abs(this.#parts.now() - askedAt) >= ASK_AGAIN_MS
   }
 
-  #judge({ kind, scope, key, name = key }: EntryId, entry: Entry, { softTags = [], lifetime }: ReadOptions): Judgement {
+  #judge(id: EntryId, entry: Entry, { softTags = [], lifetime }: ReadOptions): Judgement {
     const { tags, tagRefreshMs, now } = this.#parts
-    const marks = { tags: entry.tags, readerTags: softTags, addresses: addressesOf(kind, scope, name) }
+    const { addresses } = this.#names.of(id)
+    const marks = { tags: entry.tags, readerTags: softTags, addresses }
     const unknownMs = entry.tags.length + softTags.length > 0 ? tagRefreshMs : Infinity
     return judge(entry, { events: tags.about(marks), unknownMs, lifetime, now: now() })
   }
@@ -367,8 +362,8 @@ export class Cache {
     return { kind: 'found', entry: { ...entry, value }, judgement, event }
   }
 
-  #objectKey({ kind, scope, key }: EntryId): string {
-    return this.#parts.layout.entry(kind, scope, key)
+  #objectKey(id: EntryId): string {
+    return this.#names.of(id).objectKey
   }
 }
 

@@ -1,6 +1,7 @@
 import { outside } from '../async-context.ts'
 import { boundedSet } from '../bounded-set.ts'
-import type { EntryId, ReadOptions, ReadResult } from '../cache.ts'
+import type { ReadOptions, ReadResult } from '../cache.ts'
+import type { EntryId } from '../entry-names.ts'
 import type { Entry } from '../entry.ts'
 import { asError } from '../errors.ts'
 import { type Freshness, overall } from '../freshness/freshness.ts'
@@ -11,13 +12,7 @@ import type { RenderStart } from '../tags/tag-view.ts'
 import { announce, type Durations, reportUnlessKept } from './announce.ts'
 import { rememberLifetime } from './cache-controls.ts'
 import { isImage, toStoredImage } from './image-value.ts'
-import {
-  type Enabled,
-  type HandlerContext,
-  type NextEnvironment,
-  resolveEnvironment,
-  scopeOf,
-} from './next-environment.ts'
+import { type Enabled, type HandlerContext, type NextEnvironment, resolveEnvironment } from './next-environment.ts'
 import {
   type GetContext,
   type HandlerValue,
@@ -31,6 +26,7 @@ import {
   toNextTime,
   toServedMeanwhile,
 } from './next-values.ts'
+import { entryId } from './entry-ids.ts'
 import { implicitTags, pagePath } from './page-path.ts'
 import { judgesExpiry, markStale } from './tags-manifest.ts'
 
@@ -65,11 +61,11 @@ export class IsrCache {
   readonly #isOnDemand: boolean
   readonly #constructed: RenderStart
   /** What was known when the render of a key began: at the `get` that could not be answered fresh. */
-  readonly #renders = new Map<string, Render>()
+  #renders: Map<string, Render> | undefined
   /** What ends the turn of this instance to render a stale entry. */
-  readonly #turns = new Map<string, () => Promise<void>>()
+  #turns: Map<string, () => Promise<void>> | undefined
   /** After a failed render Next sets the very value that `get` gave it: that one is no newer than it was. */
-  readonly #handedOut = new WeakMap<object, Pick<Entry, 'seen' | 'order' | 'known'>>()
+  #handedOut: WeakMap<object, Pick<Entry, 'seen' | 'order' | 'known'>> | undefined
 
   constructor(environment: NextEnvironment, requestHeaders: HandlerContext['_requestHeaders'] = {}) {
     this.#environment = environment
@@ -85,9 +81,10 @@ export class IsrCache {
     if (environment.kind === 'disabled') return null
     if (environment.mistake !== undefined) environment.emit({ name: 'misconfigured', error: environment.mistake })
     try {
-      const id = entryId(environment, kindOf(context), key)
+      const id = entryId(environment.scopes, kindOf(context), key)
       if (this.#isOnDemand && id.kind === 'page') await this.#announceRender(environment, id)
-      return await this.#get(environment, id, context)
+      const answer = this.#get(environment, id, context)
+      return answer instanceof Promise ? await answer : answer
     } catch (error) {
       environment.emit({ name: 'failed', call: 'get', key, error: asError(error) })
       return null
@@ -100,11 +97,11 @@ export class IsrCache {
     try {
       const { cache, emit } = environment
       const kind = kindOf(context)
-      const id = entryId(environment, kind, key)
+      const id = entryId(environment.scopes, kind, key)
       const tags = tagsOf(value, context)
       const { start, softTags } = this.#end(key, kind)
       outside(() => {
-        const retained = value === null ? undefined : this.#handedOut.get(value)
+        const retained = value === null ? undefined : this.#handedOut?.get(value)
         const { seen, order, known } = retained ?? cache.knowledgeOf(id, start, { tags, softTags })
         const stored = isImage(value) ? toStoredImage(value) : value
         cache.write(id, { value: stored, seen, order, known, tags, lifetime: lifetimeOf(value, context) })
@@ -137,34 +134,59 @@ export class IsrCache {
     }
   }
 
-  async #get(environment: Enabled, id: EntryId, context: GetContext): Promise<HandlerValue | null> {
-    const { cache, emit, seeds } = environment
+  /** At once where the answer is fresh in memory: most are, and promises would be a large part of their cost. */
+  #get(environment: Enabled, id: EntryId, context: GetContext): HandlerValue | null | Promise<HandlerValue | null> {
+    const { cache, seeds } = environment
     const softTags = readerTags(environment, id, context)
     const seed = id.kind === 'page' && seeds !== undefined ? () => seeds.read(id.key, context) : undefined
     // Next's own memory cache gives the same bytes to all requests, too: copying them is the dearest part of a hit.
     const options = { softTags, lifetime: readerLifetime(context), seed, sharesBytes: true }
-    const read = outside(() => cache.read(id, options))
-    const first = read instanceof Promise ? await read : read
+    const asked: Asked = { environment, id, context, options }
+    const first = outside(() => cache.read(id, options))
+    return first instanceof Promise ? first.then((read) => this.#answer(asked, read)) : this.#answer(asked, first)
+  }
+
+  #answer(asked: Asked, first: ReadResult): HandlerValue | null | Promise<HandlerValue | null> {
+    const { cache, emit } = asked.environment
     emit(first.event)
-    const result = freshnessOf(first) === 'stale' ? await this.#takeTurn(environment, id, first, options) : first
+    if (first.kind === 'missing' || overall(first.judgement) !== 'fresh') return this.#answerAnew(asked, first)
+    const found = this.#handOut(
+      asked,
+      first,
+      outside(() => cache.now()),
+    )
+    const remembered = rememberFound(asked.id, found)
+    return remembered === undefined ? found : remembered.then(() => found)
+  }
+
+  /** What is stale, or missing, is about to be rendered. */
+  async #answerAnew(asked: Asked, first: ReadResult): Promise<HandlerValue | null> {
+    const { environment, id, options } = asked
+    const { cache } = environment
+    const result =
+      first.kind === 'found' && overall(first.judgement) === 'stale' ? await this.#takeTurn(asked, first) : first
     const now = outside(() => cache.now())
     if (result === 'others') return await this.#leaveToOthers(first, now)
-    if (freshnessOf(result) !== 'fresh') this.#begin(environment, id.key, softTags)
+    if (freshnessOf(result) !== 'fresh') this.#begin(environment, id.key, options.softTags)
     if (result.kind === 'missing') return null
     const { entry, judgement } = result
-    const found = toHandlerValue(entry, judgement, context, now)
+    const found = this.#handOut(asked, result, now)
     const modified = toNextTime(entry.lastModified, now)
-    // Next throws on data that is not data, and on a response that is.
-    if ((found.value?.kind === 'FETCH') !== (id.kind === 'fetch')) return null
-    if (found.value !== null) this.#handedOut.set(found.value, entry)
-    const remembered = id.kind === 'page' ? rememberLifetime(id.key, found.cacheControl) : undefined
-    if (remembered !== undefined) await remembered
+    await rememberFound(id, found)
     if (judgement.byTags === 'stale') {
-      await outside(() => markStale(cache.staleTags(entry, softTags), modified))
+      await outside(() => markStale(cache.staleTags(entry, options.softTags), modified))
     }
     // As Next is told to wait for a new one.
     const isGone = id.kind === 'page' && judgement.byTime === 'expired' && !(await judgesExpiry)
-    return isGone ? { ...found, lastModified: -1 } : found
+    return isGone && found !== null ? { ...found, lastModified: -1 } : found
+  }
+
+  #handOut({ id, context }: Asked, { entry, judgement }: Found, now: number): HandlerValue | null {
+    const found = toHandlerValue(entry, judgement, context, now)
+    // Next throws on data that is not data, and on a response that is.
+    if ((found.value?.kind === 'FETCH') !== (id.kind === 'fetch')) return null
+    if (found.value !== null) (this.#handedOut ??= new WeakMap()).set(found.value, entry)
+    return found
   }
 
   /**
@@ -172,14 +194,12 @@ export class IsrCache {
    * just now has stored a new one.
    */
   async #takeTurn(
-    { cache, refreshes, layout, emit }: Enabled,
-    id: EntryId,
-    stale: ReadResult,
-    options: ReadOptions,
+    { environment: { cache, refreshes, layout, emit }, id, options }: Asked,
+    stale: Found,
   ): Promise<ReadResult | 'others'> {
     const { kind, scope, key } = id
     const isResponse = kind === 'page' || kind === 'image'
-    if (refreshes === undefined || stale.kind === 'missing' || !isResponse || this.#isOnDemand) return stale
+    if (refreshes === undefined || !isResponse || this.#isOnDemand) return stale
     const turn = await outside(() => refreshes.begin(layout.entry(kind, scope, key), stale.entry.lastModified))
     if (turn.kind === 'others') {
       emit({ name: 'deduplicated', kind, key })
@@ -187,7 +207,7 @@ export class IsrCache {
     }
     const again = await outside(() => cache.read(id, { ...options, mustAsk: true }))
     if (freshnessOf(again) === 'fresh') void outside(() => turn.leave())
-    else boundedSet(this.#turns, key, turn.end, MAX_RENDERS)
+    else boundedSet((this.#turns ??= new Map()), key, turn.end, MAX_RENDERS)
     return again
   }
 
@@ -200,36 +220,51 @@ export class IsrCache {
 
   /** Others look for the new entry in the bucket: their turn is when it is there. */
   #endTurn({ cache }: Enabled, id: EntryId): void {
-    const end = this.#turns.get(id.key)
+    const end = this.#turns?.get(id.key)
     if (end === undefined) return
-    this.#turns.delete(id.key)
+    this.#turns?.delete(id.key)
     void outside(() => cache.settled(id).then(end))
   }
 
   /** Several renders of one key may be under way in one request, as of a function in `unstable_cache`. */
   #begin({ cache }: Enabled, key: string, softTags: readonly string[]): void {
-    const present = this.#renders.get(key)
+    const renders = (this.#renders ??= new Map())
+    const present = renders.get(key)
     if (present !== undefined) {
-      this.#renders.set(key, { ...present, underWay: present.underWay + 1 })
+      renders.set(key, { ...present, underWay: present.underWay + 1 })
       return
     }
     const start = outside(() => cache.tags.begin())
-    boundedSet(this.#renders, key, { start, softTags, underWay: 1 }, MAX_RENDERS)
+    boundedSet(renders, key, { start, softTags, underWay: 1 }, MAX_RENDERS)
   }
 
   /** Nobody tells which of several renders ends: it is taken for the one that began first, and knew least. */
   #end(key: string, kind: EntryKind): Pick<Render, 'start' | 'softTags'> {
-    const render = this.#renders.get(key)
+    const render = this.#renders?.get(key)
     if (render === undefined) return { start: this.#constructed, softTags: [] }
     // The one handler that Next keeps for images outlives its renders, of which some never end in a `set`.
-    if (render.underWay === 1 || kind === 'image') this.#renders.delete(key)
-    else this.#renders.set(key, { ...render, underWay: render.underWay - 1 })
+    if (render.underWay === 1 || kind === 'image') this.#renders?.delete(key)
+    else this.#renders?.set(key, { ...render, underWay: render.underWay - 1 })
     return render
   }
 }
 
 const freshnessOf = (result: ReadResult): Freshness | undefined =>
   result.kind === 'found' ? overall(result.judgement) : undefined
+
+type Found = Extract<ReadResult, { kind: 'found' }>
+
+/** A `get` under way. */
+interface Asked {
+  readonly environment: Enabled
+  readonly id: EntryId
+  readonly context: GetContext
+  readonly options: ReadOptions & { readonly softTags: readonly string[] }
+}
+
+/** Undefined where it is done at once. */
+const rememberFound = ({ kind, key }: EntryId, found: HandlerValue | null): Promise<void> | undefined =>
+  kind === 'page' && found !== null ? rememberLifetime(key, found.cacheControl) : undefined
 
 interface Render {
   /** How many are under way. */
@@ -247,9 +282,4 @@ function readerTags(
   { kind, tags = [], softTags = [] }: GetContext,
 ): string[] {
   return kind === 'PAGES' ? implicitTags(pagePath(key), defaultLocale) : [...tags, ...softTags]
-}
-
-function entryId({ scopes }: Enabled, kind: EntryKind, key: string): EntryId {
-  const id = { kind, scope: scopeOf(kind, scopes), key }
-  return kind === 'page' ? { ...id, name: pagePath(key) } : id
 }

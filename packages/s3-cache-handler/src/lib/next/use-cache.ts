@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { outside } from '../async-context.ts'
 import { boundedSet } from '../bounded-set.ts'
-import type { EntryId } from '../cache.ts'
+import type { EntryId } from '../entry-names.ts'
 import { asError } from '../errors.ts'
 import { headerSafe } from '../header-safe.ts'
 import type { CacheHandlerOptions } from '../options/options.ts'
