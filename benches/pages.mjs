@@ -37,7 +37,7 @@ const HITS = 1000
 async function measure({ quick }) {
   const { starts, rounds, forMs, warmMs } = quick
     ? { starts: 1, rounds: 2, forMs: 500, warmMs: 500 }
-    : { starts: 3, rounds: 3, forMs: 5000, warmMs: 6000 }
+    : { starts: 5, rounds: 10, forMs: 800, warmMs: 4000 }
   return await withPagesProject(async (project) => {
     const origin = await startCardsOrigin(project.env)
     const load = startLoad()
