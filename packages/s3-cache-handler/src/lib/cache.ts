@@ -28,6 +28,8 @@ export interface CacheParts {
   readonly store: ObjectStore
   /** Whether it keeps to conditions. Rejects where that cannot be told for now. */
   readonly hasConditionalPut: () => Promise<boolean>
+  /** Whether objects are to carry the tag by which lifecycle rules find them, and can. */
+  readonly hasExpiryTags: () => Promise<boolean>
   readonly layout: Layout
   readonly memory: MemoryLayer
   readonly tags: TagView
@@ -66,7 +68,7 @@ export type ReadResult =
       readonly kind: 'found'
       readonly entry: Entry
       readonly judgement: Judgement
-      readonly event: CacheEvent
+      readonly event: Extract<CacheEvent, { readonly name: 'hit' }>
     }
   | { readonly kind: 'missing'; readonly event: CacheEvent }
 
@@ -357,7 +359,7 @@ export class Cache {
     const { kind, key } = entry
     if (judgement.byTags === 'expired') return missing(entry, 'invalidated')
     const ageMs = this.#parts.now() - entry.lastModified
-    const event: CacheEvent = { name: 'hit', kind, key, tier, freshness: overall(judgement), ageMs }
+    const event = { name: 'hit' as const, kind, key, tier, freshness: overall(judgement), ageMs }
     const value = options.sharesBytes === true ? copyAroundBytes(entry.value) : copyValue(entry.value)
     return { kind: 'found', entry: { ...entry, value }, judgement, event }
   }

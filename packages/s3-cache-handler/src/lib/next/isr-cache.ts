@@ -64,8 +64,6 @@ export class IsrCache {
   #renders: Map<string, Render> | undefined
   /** What ends the turn of this instance to render a stale entry. */
   #turns: Map<string, () => Promise<void>> | undefined
-  /** After a failed render Next sets the very value that `get` gave it: that one is no newer than it was. */
-  #handedOut: WeakMap<object, Pick<Entry, 'seen' | 'order' | 'known'>> | undefined
 
   constructor(environment: NextEnvironment, requestHeaders: HandlerContext['_requestHeaders'] = {}) {
     this.#environment = environment
@@ -101,7 +99,7 @@ export class IsrCache {
       const tags = tagsOf(value, context)
       const { start, softTags } = this.#end(key, kind)
       outside(() => {
-        const retained = value === null ? undefined : this.#handedOut?.get(value)
+        const retained = value === null ? undefined : handedOut.get(value)
         const { seen, order, known } = retained ?? cache.knowledgeOf(id, start, { tags, softTags })
         const stored = isImage(value) ? toStoredImage(value) : value
         cache.write(id, { value: stored, seen, order, known, tags, lifetime: lifetimeOf(value, context) })
@@ -147,14 +145,10 @@ export class IsrCache {
   }
 
   #answer(asked: Asked, first: ReadResult): HandlerValue | null | Promise<HandlerValue | null> {
-    const { cache, emit } = asked.environment
-    emit(first.event)
+    asked.environment.emit(first.event)
     if (first.kind === 'missing' || overall(first.judgement) !== 'fresh') return this.#answerAnew(asked, first)
-    const found = this.#handOut(
-      asked,
-      first,
-      outside(() => cache.now()),
-    )
+    // The same moment that it was judged at: to ask the clock again would cost as much as to find the entry.
+    const found = handOut(asked, first, first.entry.lastModified + first.event.ageMs)
     const remembered = rememberFound(asked.id, found)
     return remembered === undefined ? found : remembered.then(() => found)
   }
@@ -170,7 +164,7 @@ export class IsrCache {
     if (freshnessOf(result) !== 'fresh') this.#begin(environment, id.key, options.softTags)
     if (result.kind === 'missing') return null
     const { entry, judgement } = result
-    const found = this.#handOut(asked, result, now)
+    const found = handOut(asked, result, now)
     const modified = toNextTime(entry.lastModified, now)
     await rememberFound(id, found)
     if (judgement.byTags === 'stale') {
@@ -179,14 +173,6 @@ export class IsrCache {
     // As Next is told to wait for a new one.
     const isGone = id.kind === 'page' && judgement.byTime === 'expired' && !(await judgesExpiry)
     return isGone && found !== null ? { ...found, lastModified: -1 } : found
-  }
-
-  #handOut({ id, context }: Asked, { entry, judgement }: Found, now: number): HandlerValue | null {
-    const found = toHandlerValue(entry, judgement, context, now)
-    // Next throws on data that is not data, and on a response that is.
-    if ((found.value?.kind === 'FETCH') !== (id.kind === 'fetch')) return null
-    if (found.value !== null) (this.#handedOut ??= new WeakMap()).set(found.value, entry)
-    return found
   }
 
   /**
@@ -247,6 +233,17 @@ export class IsrCache {
     else this.#renders?.set(key, { ...render, underWay: render.underWay - 1 })
     return render
   }
+}
+
+/** After a failed render Next sets the very value that `get` gave it: that one is no newer than it was. */
+const handedOut = new WeakMap<object, Pick<Entry, 'seen' | 'order' | 'known'>>()
+
+function handOut({ id, context }: Asked, { entry, judgement }: Found, now: number): HandlerValue | null {
+  const found = toHandlerValue(entry, judgement, context, now)
+  // Next throws on data that is not data, and on a response that is.
+  if ((found.value?.kind === 'FETCH') !== (id.kind === 'fetch')) return null
+  if (found.value !== null) handedOut.set(found.value, entry)
+  return found
 }
 
 const freshnessOf = (result: ReadResult): Freshness | undefined =>
