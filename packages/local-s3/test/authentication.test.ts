@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { GetObjectCommand, PutBucketPolicyCommand, PutObjectCommand, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { describe, expect, it } from 'vitest'
 import { send, sign, type RawResponse } from './raw-http.ts'
@@ -8,6 +8,11 @@ const server = await startServer()
 const client = createClient(server)
 const Bucket = 'bucket'
 await client.send(new PutObjectCommand({ Bucket, Key: 'ps é/../(1)+', Body: 'hello' }))
+await client.send(new PutObjectCommand({ Bucket, Key: 'public', Body: 'for all' }))
+const Statement = [
+  { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/public` },
+]
+await client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Statement }) }))
 
 const refusal = (status: number, code: string, message = ''): unknown[] => [
   status,
@@ -99,6 +104,25 @@ describe('presigned URLs', () => {
   it('take no x-amz- header that was not signed', async () => {
     const answer = open(await presign(), { 'x-amz-meta-a': '1' })
     expect(await outcome(answer)).toEqual(refusal(403, 'AccessDenied', 'not signed'))
+  })
+
+  it('say what some headers of the answer are to be, which nobody anonymous may', async () => {
+    const command = new GetObjectCommand({
+      Bucket,
+      Key: 'ps é/../(1)+',
+      ResponseContentType: 'text/csv',
+      ResponseContentDisposition: 'attachment; filename="a.csv"',
+      ResponseCacheControl: 'no-store',
+    })
+    const { status, headers } = await open(await getSignedUrl(client, command))
+    expect(status).toBe(200)
+    expect(headers).toMatchObject({
+      'content-type': 'text/csv',
+      'content-disposition': 'attachment; filename="a.csv"',
+      'cache-control': 'no-store',
+    })
+    const anonymous = await fetch(`${server.url}/${Bucket}/public?response-content-type=text/csv`)
+    expect([anonymous.status, await anonymous.text()]).toEqual(refusal(400, 'InvalidRequest', 'anonymous'))
   })
 
   it('are refused when they are changed', async () => {

@@ -42,7 +42,7 @@ function withHoistedHeaders(headers: IncomingHttpHeaders, query: Target['query']
 }
 
 /** A parameter can hold what a header cannot, such as a line end; it will be a header of the answer. */
-function headerValue(name: string, value: string): string {
+export function headerValue(name: string, value: string): string {
   try {
     validateHeaderName(name)
     validateHeaderValue(name, value)

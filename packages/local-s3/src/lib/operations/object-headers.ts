@@ -1,11 +1,12 @@
 import { checksumHeaders } from '../body/checksums.ts'
 import { S3Error } from '../http/errors.ts'
-import { header, type S3Request } from '../http/request.ts'
+import { header, headerValue, type S3Request } from '../http/request.ts'
 import type { ObjectInfo } from '../store/store.ts'
 
 const METADATA = 'x-amz-meta-'
 const MAX_METADATA_BYTES = 2048
 const KEPT = ['cache-control', 'content-disposition', 'content-language', 'content-type', 'expires'] as const
+const OVERRIDABLE = [...KEPT, 'content-encoding'] as const
 
 /** Headers that ask for what this server does not do: better refused than silently ignored. */
 const NOT_IMPLEMENTED = [
@@ -37,9 +38,23 @@ export function objectHeaders(request: S3Request, info: ObjectInfo): Record<stri
     etag: info.etag,
     'last-modified': new Date(info.lastModified).toUTCString(),
     ...info.headers,
+    ...overrides(request),
     ...taggingCount(info),
     ...(header(request, 'x-amz-checksum-mode') === 'ENABLED' ? checksumHeaders(info.checksum) : {}),
   }
+}
+
+/** A signed request may say what some headers of its answer are to be: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+function overrides(request: S3Request): Record<string, string> {
+  const { query } = request.target
+  const wanted = OVERRIDABLE.flatMap((name) => {
+    const value = query.get(`response-${name}`)
+    return value === undefined ? [] : [[name, headerValue(`response-${name}`, value)] as const]
+  })
+  if (wanted.length > 0 && !query.has('X-Amz-Signature') && header(request, 'authorization') === undefined) {
+    throw new S3Error('InvalidRequest', 'Request specific response headers cannot be used for anonymous GET requests.')
+  }
+  return Object.fromEntries(wanted)
 }
 
 function taggingCount({ tags = {} }: ObjectInfo): Record<string, string> {
