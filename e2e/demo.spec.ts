@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -40,6 +40,7 @@ test('the demo command of the README, in a copy without anything installed, serv
     await expectTurns(page, `http://localhost:${port}`)
     await expectPanelFollows(page, `http://localhost:${port}`)
     await expectPages(page, `http://localhost:${port}`)
+    await expectDownload(page, `http://localhost:${port}`)
     await expectRenewals(page, `http://localhost:${port}`)
     await expectAccessible(page, `http://localhost:${port}`)
   } finally {
@@ -190,6 +191,28 @@ async function expectPages(page: Page, url: string): Promise<void> {
   expect((await page.request.get(`${url}/api/cover/seal-count`)).headers()['content-type']).toContain('image/')
   expect((await page.request.get(`${url}/stories/no-such-story`)).status()).toBe(404)
   expect((await page.request.get(`${url}/archive/1912`, { maxRedirects: 0 })).status()).toBe(308)
+}
+
+/** The file comes from the bucket, by its right name and type, and is the same however often it is asked for. */
+async function expectDownload(page: Page, url: string): Promise<void> {
+  const downloaded = async (): Promise<string> => {
+    await page.goto(`${url}/markets`)
+    const started = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'All prices as a file' }).click()
+    const download = await started
+    expect(download.suggestedFilename()).toBe('quay-prices.csv')
+    return readFileSync(await download.path(), 'utf8')
+  }
+  const file = await downloaded()
+  expect(file).toMatch(/^goods,unit,price\r\n/)
+  // The exchange moves whenever somebody looks at it.
+  expect(await downloaded()).toBe(file)
+
+  const redirect = await page.request.get(`${url}/markets/prices.csv`, { maxRedirects: 0 })
+  expect(redirect.status()).toBe(307)
+  const fromBucket = await page.request.get(redirect.headers()['location'] ?? '')
+  expect(fromBucket.headers()['content-type']).toBe('text/csv; charset=utf-8')
+  expect(await fromBucket.text()).toBe(file)
 }
 
 /** Longer than an instance takes to hear of what another one was asked. */

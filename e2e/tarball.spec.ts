@@ -65,6 +65,7 @@ test('installed by npm, the tarball works as the README says: CommonJS on the ol
     writeFileSync(join(dir, 'next.config.mjs'), readmeSnippet('next.config.mjs'))
     writeRoute(dir, 'app/api/clear/route.js', ['stories', 'story'])
     writeRoute(dir, 'app/api/cache-sizes/route.js')
+    writeRoute(dir, 'app/prices.csv/route.js')
     await build(dir, bucket, { env: { GIT_SHA: 'abc123' } })
     await expectShared(stage, dir, bucket, { slug: 'with-s3-cache', env: { GIT_SHA: 'abc123' }, hasRoutes: true })
     expect(bucket.requests.count({ operation: 'PutObject', keyPrefix: 'shop/v1/entries/abc123/' })).toBe(2)
@@ -178,6 +179,11 @@ async function expectShared(stage: Stage, dir: string, bucket: Bucket, options: 
     const cleared = await a.visit('/api/clear', { method: 'POST' })
     expect(JSON.parse(cleared.body.toString())).toEqual({ deleted: 1 })
     expect(await a.visit(`/story/${slug}`)).toMatchObject({ status: 200, cache: 'MISS' })
+    for (const instance of [a, b]) {
+      const { status, headers } = await instance.visit('/prices.csv')
+      expect(status).toBe(307)
+      expect(await (await fetch(headers.get('location') ?? '')).text()).toBe('goods,price\nherring,12\n')
+    }
   }
   await Promise.all([a.stop(), b.stop()])
   return a.logs()

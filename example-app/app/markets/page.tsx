@@ -23,6 +23,9 @@ export default async function MarketsPage() {
         renderedAt={renderedAt}
       />
       <PriceTable prices={markets.value} />
+      <p>
+        <a href="/markets/prices.csv">All prices as a file</a>
+      </p>
     </>
   )
 }

@@ -11,6 +11,7 @@ export {
   ConflictError,
   InvalidKeyError,
   NotANumberError,
+  NotPresignableError,
   RecursiveRememberError,
   UnsupportedByStoreError,
 } from './lib/data-errors.ts'
@@ -22,6 +23,7 @@ export type {
   LockOptions,
   Memoized,
   MemoizeOptions,
+  PresignOptions,
   RememberContext,
   RememberOptions,
   RevalidateOptions,
@@ -62,6 +64,9 @@ export type { Logger, LogLevel, ScalarOptions } from './lib/options/options.ts'
  * @throws ERR_INVALID_OPTION for a wrong option or environment variable, and where neither a bucket nor a store is named
  */
 export const createS3Cache = (options: S3CacheOptions = {}): S3Cache => openDataCache(options, process.env)
+
+export { presignedRedirect } from './lib/data/presigned-redirect.ts'
+export type { PresignableBody, PresignedRedirectOptions } from './lib/data/presigned-redirect.ts'
 
 /**
  * A store in this process's memory, for tests and development.

@@ -63,6 +63,18 @@ export class UnsupportedByStoreError extends S3CacheError {
   }
 }
 
+/** An entry whose object is no value as it is: only bytes and strings are stored so, with tags of some 1,000 bytes in all. */
+export class NotPresignableError extends S3CacheError {
+  override readonly name = 'NotPresignableError' as const
+  readonly code = 'ERR_NOT_PRESIGNABLE'
+
+  constructor(key: string) {
+    super(
+      `"${key}" is not stored as plain bytes, which alone a URL can serve: only bytes and strings are, with few tags`,
+    )
+  }
+}
+
 /** A function that makes a value, and waits for that value. */
 export class RecursiveRememberError extends S3CacheError {
   override readonly name = 'RecursiveRememberError' as const

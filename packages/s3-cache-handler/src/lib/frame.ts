@@ -55,6 +55,15 @@ export function unframe(format: FrameFormat, bytes: Uint8Array): Unframed {
   return { kind: 'framed', header: buffer.subarray(FIXED_BYTES, bodyStart), body: buffer.subarray(bodyStart) }
 }
 
+/** The header of a frame without its body, unverified; undefined for what is none of this format. */
+export function headerIn({ magic, version }: FrameFormat, head: Buffer): Buffer | undefined {
+  if (head.length < FIXED_BYTES || head.toString('latin1', 0, 4) !== magic || head.readUInt8(4) !== version) {
+    return undefined
+  }
+  const header = head.subarray(FIXED_BYTES)
+  return header.length === head.readUInt32LE(8) ? header : undefined
+}
+
 function findDamage({ magic, version, name }: FrameFormat, bytes: Buffer): string | undefined {
   if (bytes.length < FIXED_BYTES) return `truncated to ${bytes.length} bytes`
   if (bytes.toString('latin1', 0, 4) !== magic) return `not a ${name}`

@@ -1,9 +1,11 @@
 import type { Emit } from './cache-events.ts'
 import { Cache, type CacheParts } from './cache.ts'
+import { UnsupportedByStoreError } from './data-errors.ts'
 import { createEmit, type Listener } from './emit.ts'
 import { Gauges } from './gauges.ts'
 import { TagIndex } from './index/tag-index.ts'
 import { createLayout, type Layout } from './keys/layout.ts'
+import { lazily } from './lazily.ts'
 import { createLeveledLogger } from './logging/leveled-logger.ts'
 import { createEventLog } from './logging/log-events.ts'
 import { createMemoryLayer } from './memory/memory-layer.ts'
@@ -13,7 +15,9 @@ import { withDeadline } from './object-store/deadline.ts'
 import { lazyStore } from './object-store/lazy-store.ts'
 import { createMemoryObjectStore } from './object-store/memory-store.ts'
 import type { ObjectStore } from './object-store/object-store.ts'
+import type { Presign } from './object-store/presign.ts'
 import { withReport } from './object-store/report.ts'
+import type { S3ObjectStore, S3StoreOptions } from './object-store/s3-store.ts'
 import { withClock } from './object-store/store-time.ts'
 import { withRetry } from './object-store/retry.ts'
 import type { CacheHandlerOptions, Logger, ResolvedOptions } from './options/options.ts'
@@ -41,6 +45,8 @@ export interface OpenCache {
   readonly cache: Cache
   /** The guarded store behind it. */
   readonly store: ObjectStore
+  /** Makes a URL by which anybody can read an object. Rejects with UnsupportedByStoreError where that is not possible. */
+  readonly presign: Presign
   /** What the store has beyond the plain operations: found once, and said once where it is missing. */
   readonly capabilities: Capabilities
   /** What the cache is made of, for another view of the same store. */
@@ -101,9 +107,11 @@ function compose(
   const clock = processWide(`clock ${clockId}`, () => new StoreClock(systemRuntime))
   const isShared = backend.kind !== 'memory'
   const gauges = new Gauges()
-  const store = isShared
-    ? guard(openStore(backend, options, gauges), { bell: layout.bell, timeoutMs: options.timeoutMs, clock, emit })
-    : createMemoryObjectStore({ maxBytes: options.memoryMaxBytes })
+  const opened = backend.kind === 'memory' ? undefined : openStore(backend, options, gauges)
+  const store =
+    opened === undefined
+      ? createMemoryObjectStore({ maxBytes: options.memoryMaxBytes })
+      : guard(opened.store, { bell: layout.bell, timeoutMs: options.timeoutMs, clock, emit })
   const capabilities = createCapabilities(store, {
     probeKey: layout.lease(`probe ${systemRuntime.id()}`),
     onLack: (what, reason) => emit({ name: 'store-lacks', what, reason }),
@@ -116,6 +124,8 @@ function compose(
     ...options,
     store,
     hasConditionalPut: () => capabilities.has('conditional-put'),
+    // What cannot be asked now is asked again at the next entry.
+    hasExpiryTags: async () => options.expiryTags && (await capabilities.has('tags').catch(() => false)),
     memory,
     layout,
     tags,
@@ -131,7 +141,8 @@ function compose(
   if (isShared) drainOnShutdown(cache, options.drainMs)
   const placeId = JSON.stringify([nameOf(backend), options.endpoint, options.prefix])
   const bucket = backend.kind === 's3' ? backend.bucket : undefined
-  return { placeId, bucket, cache, store, capabilities, parts, layout, isShared, emit, logger, gauges }
+  const presign = opened?.presign ?? cannotPresign
+  return { placeId, bucket, cache, store, presign, capabilities, parts, layout, isShared, emit, logger, gauges }
 }
 
 /** By what they are about, so that handlers with listeners of their own share them. */
@@ -153,6 +164,11 @@ function sharedTags(
   })
 }
 
+interface Opened {
+  readonly store: ObjectStore
+  readonly presign: Presign
+}
+
 interface Guards {
   readonly bell: string
   readonly timeoutMs: number
@@ -167,16 +183,20 @@ function guard(store: ObjectStore, { bell, timeoutMs, clock, emit }: Guards): Ob
 }
 
 /** The AWS SDK is loaded only where there is a bucket to talk to. */
-function openStore(
-  backend: Exclude<Backend, { kind: 'memory' }>,
-  options: ResolvedOptions,
-  gauges: Gauges,
-): ObjectStore {
-  if (backend.kind === 'store') return backend.store
-  return lazyStore(async () => {
-    const { createS3ObjectStore } = await import('./object-store/s3-store.ts')
-    const store = createS3ObjectStore({ ...options, bucket: backend.bucket })
-    gauges.add({ presignedUrls: () => store.stats().presignedUrls })
-    return store
-  })
+function openStore(backend: Exclude<Backend, { kind: 'memory' }>, options: ResolvedOptions, gauges: Gauges): Opened {
+  if (backend.kind === 'store') return { store: backend.store, presign: cannotPresign }
+  const open = lazily(() => openS3({ ...options, bucket: backend.bucket }, gauges))
+  return {
+    store: lazyStore(open),
+    presign: async (key, call) => await ((await open()).presign ?? cannotPresign)(key, call),
+  }
 }
+
+async function openS3(options: S3StoreOptions, gauges: Gauges): Promise<S3ObjectStore> {
+  const { createS3ObjectStore } = await import('./object-store/s3-store.ts')
+  const store = createS3ObjectStore(options)
+  gauges.add({ presignedUrls: () => store.stats().presignedUrls })
+  return store
+}
+
+const cannotPresign: Presign = () => Promise.reject(new UnsupportedByStoreError('presign', 'presigned URLs'))

@@ -19,7 +19,7 @@ export async function encodeObject(entry: Entry, options: EncodeOptions): Promis
   const raw = isRaw(value) && !('writes' in value) ? encodeRaw({ ...entry, value }) : undefined
   const object = raw ?? { body: await encodeEntry(entry, options), contentType: ENTRY_CONTENT_TYPE, metadata: {} }
   const expiresAt = expiresAtOf(entry)
-  if (entry.kind !== 'data' || expiresAt === Infinity) return object
+  if (expiresAt === Infinity) return object
   return { ...object, metadata: { ...object.metadata, [EXPIRES_AT]: String(expiresAt) } }
 }
 

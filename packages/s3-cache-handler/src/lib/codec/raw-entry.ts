@@ -1,6 +1,6 @@
 import type { Entry, Lifetime } from '../entry.ts'
 import { messageOf } from '../errors.ts'
-import { frameHead, type FrameFormat, unframe } from '../frame.ts'
+import { frameHead, type FrameFormat, headerIn, unframe } from '../frame.ts'
 import type { DecodeResult } from './entry-codec.ts'
 import { fromTree, toTree, type ValueTree } from './value-tree.ts'
 
@@ -45,18 +45,32 @@ export function encodeRaw(entry: Entry & { readonly value: RawValue }): RawObjec
   return { body: raw, contentType: about.contentType, metadata: { [RAW_HEAD]: text } }
 }
 
+/**
+ * All of an entry but its bytes, from the metadata of its object; undefined where it has none such. Nothing tells here
+ * whether the bytes are intact.
+ */
+export function readRawHead(metadata: Readonly<Record<string, string>> = {}): Omit<Entry, 'value'> | undefined {
+  const head = metadata[RAW_HEAD]
+  const header = head === undefined ? undefined : headerIn(FORMAT, Buffer.from(head, 'base64url'))
+  try {
+    return header && toEntry(header)
+  } catch {
+    return undefined
+  }
+}
+
 export function decodeRaw(head: string, body: Buffer): DecodeResult {
   const framed = unframe(FORMAT, Buffer.concat([Buffer.from(head, 'base64url'), body]))
   if (framed.kind === 'damaged') return { kind: 'corrupt', reason: framed.reason }
   try {
-    const { value, lifetime, ...rest } = JSON.parse(framed.header.toString('utf8')) as Head
-    const entry = {
-      ...rest,
-      value: { ...value, raw: framed.body },
-      lifetime: fromTree(lifetime, []) as Lifetime | undefined,
-    }
-    return { kind: 'entry', entry }
+    const { value, ...about } = toEntry(framed.header)
+    return { kind: 'entry', entry: { ...about, value: { ...value, raw: framed.body } } }
   } catch (error) {
     return { kind: 'corrupt', reason: messageOf(error) }
   }
+}
+
+function toEntry(header: Buffer): Omit<Entry, 'value'> & Pick<Head, 'value'> {
+  const { lifetime, ...about } = JSON.parse(header.toString('utf8')) as Head
+  return { ...about, lifetime: fromTree(lifetime, []) as Lifetime | undefined }
 }

@@ -11,6 +11,7 @@ import type { DataParts } from './data-parts.ts'
 import type { Found } from './data-reader.ts'
 import { createWriter, type Writer } from './data-writer.ts'
 import { memoize } from './memoize.ts'
+import { presignEntry } from './presign-entry.ts'
 import { staleAtOf } from './remember-options.ts'
 import { createUpkeep } from './upkeep.ts'
 
@@ -66,6 +67,7 @@ export function createDataCache(parts: DataParts, space = ''): S3Cache {
         make,
         options,
       ),
+    presign: async (key, options = {}) => await presignEntry(parts, textOf(key), options),
     revalidateTag: async (tags, options = {}) => await revalidateTag(parts, tags, options),
     namespace: (name) => createDataCache(parts, space + namespaceText(name)),
   }

@@ -55,6 +55,16 @@ export interface RememberContext {
   readonly setTtl: (ttl: Duration | null) => void
 }
 
+/** How {@link S3Cache.presign} makes a URL. */
+export interface PresignOptions {
+  /** From 1 to 604,800; shorter where the entry, or the temporary credentials that sign, end before. @default 300 */
+  readonly expiresInSeconds?: number | undefined
+  /** What a browser is to call the file. */
+  readonly filename?: string | undefined
+  /** Whether a browser is to save it or to show it. @default attachment where there is a `filename` */
+  readonly disposition?: 'attachment' | 'inline' | undefined
+}
+
 /** Validates a value that was cached, as {@link https://standardschema.dev} says. */
 export interface StandardSchema<T> {
   readonly '~standard': {
@@ -228,6 +238,12 @@ export interface S3Cache {
   ): Memoized<A, R>
   /** Invalidates what carries a tag, Next's entries too, in all processes. @throws ERR_NOT_INVALIDATED */
   revalidateTag(tags: string | readonly string[], options?: RevalidateOptions): Promise<void>
+  /**
+   * A URL by which anybody can GET the value from S3 until it ends: what was stored as bytes or as a string, with its
+   * `contentType`. Undefined where there is no entry that `getEntry` would give. Treat it as a credential.
+   * @throws ERR_NOT_PRESIGNABLE for other values, ERR_UNSUPPORTED_BY_STORE where the store is no S3, ERR_OBJECT_STORE_…
+   */
+  presign(key: Key, options?: PresignOptions): Promise<string | undefined>
   /** A cache whose keys are its own: the same store, settings and tags. */
   namespace(name: string): S3Cache
   stats(): CacheStats

@@ -2,7 +2,7 @@ import { outside } from '../async-context.ts'
 import type { Cache, CacheParts } from '../cache.ts'
 import type { MissReason, Tier } from '../cache-events.ts'
 import { isRaw } from '../codec/raw-entry.ts'
-import type { Lifetime } from '../entry.ts'
+import type { Entry, Lifetime } from '../entry.ts'
 import { type Freshness, judge, overall } from '../freshness/freshness.ts'
 import type { SizeReaders } from '../gauges.ts'
 import { addressesOf } from '../keys/layout.ts'
@@ -159,7 +159,7 @@ export class DataEntries {
       case 'loaded': {
         const entry = loaded.entry as DataEntry
         const { etag } = loaded
-        const freshness = this.#freshnessOf(entry)
+        const freshness = this.freshnessOf(entry)
         return freshness === 'expired' ? { kind: 'dead', etag } : { kind: freshness, entry, etag }
       }
       default:
@@ -176,7 +176,7 @@ export class DataEntries {
   writeBehind(key: string, entry: NewDataEntry): boolean {
     return outside(() => {
       const made = this.#make(key, entry)
-      if (this.#freshnessOf(made) === 'expired') {
+      if (this.freshnessOf(made) === 'expired') {
         this.#parts.emit({ name: 'discarded', kind: 'data', key })
         return false
       }
@@ -223,8 +223,13 @@ export class DataEntries {
   isOvertaken(key: string, tags: readonly string[], start: RenderStart): boolean {
     return outside(() => {
       const made = this.#make(key, { value: NOTHING, tags, lifetime: { revalidate: false }, start })
-      return this.#freshnessOf(made) !== 'fresh'
+      return this.freshnessOf(made) !== 'fresh'
     })
+  }
+
+  /** By what is known now. */
+  freshnessOf(entry: Omit<Entry, 'value'>): Freshness {
+    return overall(this.#judgeNow(entry))
   }
 
   /** Resolves when nothing of this key is on its way to the store. */
@@ -309,11 +314,7 @@ export class DataEntries {
     return { kind: 'missing', reason: judgement.byTags === 'expired' ? 'invalidated' : 'expired' }
   }
 
-  #freshnessOf(entry: DataEntry): Freshness {
-    return overall(this.#judgeNow(entry))
-  }
-
-  #judgeNow(entry: DataEntry): ReturnType<typeof judge> {
+  #judgeNow(entry: Omit<Entry, 'value'>): ReturnType<typeof judge> {
     const { tags, tagRefreshMs, now } = this.#parts
     const unknownMs = entry.tags.length > 0 ? tagRefreshMs : Infinity
     return judge(entry, { events: tags.about(marksOf(entry.key, entry.tags)), unknownMs, now: now() })

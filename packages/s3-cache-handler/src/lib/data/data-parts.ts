@@ -2,6 +2,8 @@ import type { Emit } from '../cache-events.ts'
 import type { Cache } from '../cache.ts'
 import type { CacheSizes } from '../gauges.ts'
 import type { Layout } from '../keys/layout.ts'
+import type { ObjectStore } from '../object-store/object-store.ts'
+import type { Presign } from '../object-store/presign.ts'
 import type { Runtime } from '../runtime.ts'
 import type { CountedEvents } from './counted-events.ts'
 import type { Counters } from './counters.ts'
@@ -16,6 +18,10 @@ import type { ValueCodec } from './value-codec.ts'
 /** What a data cache and its namespaces are made of. */
 export interface DataParts {
   readonly cache: Cache
+  readonly store: ObjectStore
+  readonly presign: Presign
+  /** The store's time, in ms since the Unix epoch. */
+  readonly now: () => number
   readonly layout: Layout
   readonly entries: DataEntries
   readonly reader: DataReader

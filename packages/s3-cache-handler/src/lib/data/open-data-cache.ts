@@ -49,6 +49,9 @@ export function openDataCache(call: S3CacheOptions, env: Readonly<Record<string,
   const leases = new Leases(store, layout, runtime)
   return createDataCache({
     cache,
+    store,
+    presign: open.presign,
+    now,
     layout,
     entries,
     reader,

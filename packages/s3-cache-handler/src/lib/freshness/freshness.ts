@@ -21,7 +21,7 @@ export interface JudgeOptions {
 }
 
 /** How fresh an entry is: pure, no clock and no I/O of its own. */
-export function judge(entry: Entry, { events, unknownMs, lifetime, now }: JudgeOptions): Judgement {
+export function judge(entry: Omit<Entry, 'value'>, { events, unknownMs, lifetime, now }: JudgeOptions): Judgement {
   const ageMs = now - entry.lastModified
   return {
     byTime: freshnessByTime(ageMs, lifetime ?? entry.lifetime),
@@ -43,13 +43,13 @@ function freshnessByTime(ageMs: number, { revalidate, expire }: Lifetime = { rev
 }
 
 /** What was rendered here needs no log to be trusted; what came from elsewhere may long have been invalidated. */
-function freshnessByIgnorance({ order }: Entry, known: KnownEvents['of'], isOld: boolean): Freshness {
+function freshnessByIgnorance({ order }: Pick<Entry, 'order'>, known: KnownEvents['of'], isOld: boolean): Freshness {
   if (known === 'none' && order === undefined) return 'expired'
   return known === 'own' && isOld ? 'stale' : 'fresh'
 }
 
 /** How much an entry's render knew of a subject. */
-function knownOf({ known, seen }: Entry, { subject, isOwn }: SubjectState): number {
+function knownOf({ known, seen }: Pick<Entry, 'known' | 'seen'>, { subject, isOwn }: SubjectState): number {
   if (known === undefined) return seen
   const [, stamp] = known.find(([name]) => name === subject) ?? []
   return stamp ?? (isOwn ? 0 : seen)

@@ -1,13 +1,13 @@
 import { messageOf } from '../errors.ts'
+import { lazily } from '../lazily.ts'
 import type { ObjectOperation, ObjectStore } from './object-store.ts'
 import { ObjectStoreError } from './object-store-error.ts'
 
 /** A store that is opened when first used, and again when opening failed. */
 export function lazyStore(open: () => Promise<ObjectStore>): ObjectStore {
-  let opening: Promise<ObjectStore> | undefined
+  const opening = lazily(open)
   const opened = (operation: ObjectOperation, key: string): Promise<ObjectStore> =>
-    (opening ??= open()).catch((cause: unknown) => {
-      opening = undefined
+    opening().catch((cause: unknown) => {
       const what = `has no store: ${messageOf(cause)}`
       throw new ObjectStoreError('ERR_OBJECT_STORE_FAILED', what, { operation, key, cause })
     })

@@ -19,6 +19,7 @@ import type {
   PutOptions,
   PutResult,
 } from './object-store.ts'
+import { createPresign, type Presign } from './presign.ts'
 import { createPresignedReader } from './presigned-reader.ts'
 import { connectS3, sending, type S3ConnectionOptions, type Target } from './s3-connection.ts'
 import { dateOf } from './s3-dates.ts'
@@ -40,6 +41,8 @@ export interface S3StoreOptions extends S3ConnectionOptions {
 /** A bucket on S3 or on what speaks its protocol. */
 export interface S3ObjectStore extends ObjectStore {
   stats(): S3ReaderStats
+  /** Undefined for a bucket whose requests need the token of a session. */
+  readonly presign: Presign | undefined
 }
 
 /** Credentials come from the AWS SDK's default chain. */
@@ -47,9 +50,10 @@ export function createS3ObjectStore(options: S3StoreOptions): S3ObjectStore {
   const connection = connectS3(options)
   const { client, target, attempt } = connection
   const { bucket, presignedReads } = options
-  const isPresigned = presignedReads && !needsSession(bucket)
+  const canPresign = !needsSession(bucket)
   return {
-    ...(isPresigned ? createPresignedReader(connection) : createSdkReader(connection)),
+    presign: canPresign ? createPresign(connection) : undefined,
+    ...(presignedReads && canPresign ? createPresignedReader(connection) : createSdkReader(connection)),
 
     head: (key, { signal } = {}) =>
       attempt('head', key, signal, async (): Promise<ObjectHead | undefined> => {
