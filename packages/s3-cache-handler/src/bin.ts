@@ -31,9 +31,9 @@ async function confirm(question: string): Promise<boolean> {
 
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
-  write(text) {
+  write(output) {
     erase()
-    stdout.write(text)
+    stdout.write(output)
   },
   complain(line) {
     erase()

@@ -1,18 +1,39 @@
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketPolicyCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { startLocalS3 } from 'local-s3'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createS3Cache, type S3Cache } from '../src/cache.ts'
-import { policyFor, type PolicyStatement } from '../src/lib/policy/policy.ts'
+import { main } from '../src/lib/cli/main.ts'
+import { policyFor, type PolicyReader, type PolicyStatement } from '../src/lib/policy/policy.ts'
 import { forgetCaches } from './forget-caches.ts'
 
 const bucket = 'bucket'
 const user = { accessKeyId: 'user', secretAccessKey: 'user-secret' } as const
-const server = await startLocalS3({ buckets: [bucket] })
+const server = await startLocalS3({ buckets: [bucket, 'other'] })
 afterAll(() => server.close())
 vi.stubEnv('AWS_ACCESS_KEY_ID', user.accessKeyId)
 vi.stubEnv('AWS_SECRET_ACCESS_KEY', user.secretAccessKey)
 const logger = { error: vi.fn(), warn: vi.fn(), info: vi.fn(), debug: vi.fn() }
 
-const statements = (prefix: string): readonly PolicyStatement[] => policyFor({ bucket, prefix }, 'app').Statement
+const statements = (prefix: string, reader: PolicyReader = 'app', expiryTags = false): readonly PolicyStatement[] =>
+  policyFor({ bucket, prefix, expiryTags }, reader).Statement
 const grant = (prefix: string, Statement: readonly object[] = statements(prefix)): void =>
   server.credentials.accept([{ ...user, policy: JSON.stringify({ Version: '2012-10-17', Statement }) }])
 
@@ -26,9 +47,10 @@ beforeEach(() => {
 })
 
 /** As an instance of a fleet: with a memory and a view of the tags of its own. */
-function open(): S3Cache {
+function open(expiryTags = false): S3Cache {
   forgetCaches()
   return createS3Cache({
+    expiryTags,
     bucket,
     prefix,
     endpoint: server.url,
@@ -86,5 +108,132 @@ describe('a role that may list its prefix only', () => {
     const reader = open()
     await expect(reader.ping()).rejects.toMatchObject({ code: 'ERR_OBJECT_STORE_DENIED' })
     await expect(reader.revalidateTag('t')).rejects.toMatchObject({ code: 'ERR_NOT_INVALIDATED' })
+  })
+})
+
+/** What `s3-cache` ends with, and complains of. */
+async function command(...args: string[]): Promise<[code: number, err: string]> {
+  forgetCaches()
+  let err = ''
+  const code = await main(args, {
+    env: { CACHE_S3_BUCKET: bucket, CACHE_S3_ENDPOINT_URL: server.url, CACHE_KEY_PREFIX: prefix },
+    write: () => {},
+    complain: (line) => void (err += `${line}\n`),
+    confirm: undefined,
+    progress: undefined,
+  })
+  return [code, err]
+}
+
+describe('the commands', () => {
+  it.each([
+    ['ls', '--long'],
+    ['get', '--key', 'k'],
+    ['tags'],
+    ['revalidate', '--tag', 't'],
+    ['prune', '--invalidated', '--yes'],
+    ['gc', '--yes'],
+    ['stats'],
+    ['clear', '--all', '--yes'],
+  ])('work under the policy of the app: %s %s', async (...args) => {
+    await open().set('k', 'text', { tags: ['t'], ttl: '1d' })
+    expect(await command(...args)).toEqual([0, ''])
+  })
+
+  it('that change the bucket need that of an operator', async () => {
+    const args = ['lifecycle', 'apply', '--max-age', '30', '--yes']
+    expect(await command(...args)).toEqual([1, expect.stringContaining('AccessDenied')])
+    grant(prefix, statements(prefix, 'operator'))
+    expect(await command(...args)).toEqual([0, ''])
+    expect(await command('lifecycle', 'remove', '--yes')).toEqual([0, ''])
+  })
+})
+
+describe('the policy allows nothing but that:', () => {
+  const client = new S3Client({
+    endpoint: server.url,
+    forcePathStyle: true,
+    region: 'us-east-1',
+    credentials: user,
+  })
+  const Key = 'outside'
+  const Body = 'x'
+  const ours = (): string => `${prefix}v1/entries/~shared/data/x`
+  const policy = JSON.stringify({ Statement: [] })
+  const Rules = [{ Status: 'Enabled' as const, Filter: { Prefix: '' }, Expiration: { Days: 1 } }]
+  const denied: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ['reads of what is not below the prefix', () => client.send(new GetObjectCommand({ Bucket: bucket, Key }))],
+    ['heads of it', () => client.send(new HeadObjectCommand({ Bucket: bucket, Key }))],
+    ['writes of it', () => client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }))],
+    ['deletions of it', () => client.send(new DeleteObjectCommand({ Bucket: bucket, Key }))],
+    ['uploads of it in parts', () => client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key }))],
+    [
+      'copies of it to below the prefix',
+      () => client.send(new CopyObjectCommand({ Bucket: bucket, Key: ours(), CopySource: `${bucket}/${Key}` })),
+    ],
+    [
+      'what Flask has under the same prefix',
+      () => client.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix}k` })),
+    ],
+    ['listings of the whole bucket', () => client.send(new ListObjectsV2Command({ Bucket: bucket }))],
+    ['listings of another prefix', () => client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'q' }))],
+    ['listings of the prefix of all', () => client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }))],
+    ['listings of all buckets', () => client.send(new ListBucketsCommand({}))],
+    ['another bucket', () => client.send(new PutObjectCommand({ Bucket: 'other', Key: ours(), Body }))],
+    ['new buckets', () => client.send(new CreateBucketCommand({ Bucket: 'new-bucket' }))],
+    ['the end of the bucket', () => client.send(new DeleteBucketCommand({ Bucket: bucket }))],
+    ['its policy', () => client.send(new GetBucketPolicyCommand({ Bucket: bucket }))],
+    ['a new policy', () => client.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: policy }))],
+    ['its rules', () => client.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }))],
+    [
+      'new rules',
+      () =>
+        client.send(new PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration: { Rules } })),
+    ],
+    ['tags of objects', () => client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: ours() }))],
+    [
+      'new tags of objects',
+      () => client.send(new PutObjectTaggingCommand({ Bucket: bucket, Key: ours(), Tagging: { TagSet: [] } })),
+    ],
+  ]
+
+  it.each(denied)('not %s', async (_what, send) => {
+    await server.import(
+      bucket,
+      [Key, `${prefix}k`, ours()].map((key) => ({ key, body: Body })),
+    )
+    await expect(send()).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } })
+  })
+
+  const tagOf = async (cache: S3Cache): Promise<unknown> => {
+    await cache.set('tagged', 'x', { ttl: '1h' })
+    const { objects } = server.bucket(bucket) ?? expect.fail('no bucket')
+    return objects.get(`${prefix}v1/entries/~shared/data/tagged`)?.tags
+  }
+  /** What each action is for, and what becomes of it without. */
+  const needs: readonly (readonly [action: string, what: string, works: (cache: S3Cache) => Promise<unknown>])[] = [
+    ['s3:GetObject', 'reads', async (cache) => (await cache.set('k', 1)) && (await open().get('k')) === 1],
+    ['s3:PutObject', 'writes', async (cache) => await cache.set('k', 1)],
+    ['s3:DeleteObject', 'deletions', async (cache) => await cache.delete('k')],
+    ['s3:ListBucket', 'other instances’ invalidations', async (cache) => (await cache.revalidateTag('t')) ?? true],
+    ['s3:PutObjectTagging', 'tags for lifecycle rules', async (cache) => (await tagOf(cache)) !== undefined],
+  ]
+
+  it.each(needs)('%s, without which there are no %s', async (action, _what, works) => {
+    const all = statements(prefix, 'app', true)
+    grant(prefix, all)
+    expect(await works(open(true))).toBe(true)
+    grant(
+      prefix,
+      all
+        .map((one) => ({ ...one, Action: one.Action.filter((each) => each !== action) }))
+        .filter(({ Action }) => Action.length > 0),
+    )
+    expect(await works(open(true)).catch(() => false)).not.toBe(true)
+  })
+
+  it('nothing of which no test says what it is for', () => {
+    const actions = statements(prefix, 'app', true).flatMap(({ Action }) => Action)
+    expect(new Set(needs.map(([action]) => action))).toEqual(new Set(actions))
   })
 })

@@ -30,7 +30,7 @@ export async function openCommandBench(): Promise<CommandBench> {
   const runWith: CommandBench['runWith'] = async (more, prefix, ...args) => {
     let [out, err] = ['', '']
     const code = await main(args, {
-      write: (text) => void (out += text),
+      write: (output) => void (out += String(output)),
       complain: (line) => void (err += `${line}\n`),
       confirm: undefined,
       progress: undefined,

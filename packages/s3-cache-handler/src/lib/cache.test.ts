@@ -48,6 +48,7 @@ function createFleet({ memoryMaxBytes = MB, pendingMaxBytes = MB, tagRefreshMs =
       tags: createTagView({ ...common, clock: new StoreClock(runtime) }),
       index: new TagIndex(store, common.layout),
       hasConditionalPut: async () => true,
+      hasExpiryTags: async () => false,
       compressMinBytes: 1024,
       pendingMaxBytes,
       now: () => clock.now,

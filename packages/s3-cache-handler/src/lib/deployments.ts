@@ -1,7 +1,7 @@
 import { IncompleteClearError } from './errors.ts'
 import { decodeName } from './keys/encode-key.ts'
 import { type Layout, SHARED } from './keys/layout.ts'
-import { isRefusal } from './object-store/capabilities.ts'
+import { deleteIfSame } from './object-store/delete-if-same.ts'
 import { listPages } from './object-store/list-pages.ts'
 import type { ObjectStore, ObjectSummary } from './object-store/object-store.ts'
 
@@ -169,13 +169,7 @@ async function deleteHeartbeat(run: Run, deployment: Found): Promise<void> {
   const { heartbeat } = deployment
   if (heartbeat === undefined || !(await isStillDead(run, deployment))) return
   if (!run.options.dryRun) {
-    const { key, etag } = heartbeat
-    const { store } = run.parts
-    const isDeleted = await store.delete(key, { ifMatch: etag }).catch((error: unknown) => {
-      if (isRefusal(error)) return store.delete(key)
-      throw error
-    })
-    if (!isDeleted) {
+    if (!(await deleteIfSame(run.parts.store, heartbeat))) {
       deployment.state = 'alive'
       return
     }

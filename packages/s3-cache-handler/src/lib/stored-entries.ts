@@ -1,8 +1,9 @@
 import type { Emit } from './cache-events.ts'
-import { decodeObject, encodeObject } from './codec/object-codec.ts'
+import { decodeObject, encodeObject, expiresAtOf } from './codec/object-codec.ts'
 import type { Entry } from './entry.ts'
 import { asError } from './errors.ts'
 import type { TagIndex } from './index/tag-index.ts'
+import { EXPIRY_TAG, expiryClassOf } from './lifecycle/expiry-class.ts'
 import type { ObjectStore, PutOptions } from './object-store/object-store.ts'
 
 /** What the store has under an entry's key. */
@@ -28,6 +29,10 @@ export interface StoredEntriesParts {
   readonly index: TagIndex
   readonly emit: Emit
   readonly compressMinBytes: number
+  /** Whether objects are to carry {@link EXPIRY_TAG}, and can. */
+  readonly hasExpiryTags: () => Promise<boolean>
+  /** The store's time, in ms since the Unix epoch. */
+  readonly now: () => number
 }
 
 /** Entries as objects of the store, with their index objects. Nothing here rejects: what fails is an event. */
@@ -71,7 +76,7 @@ export class StoredEntries {
       const isIndexed = await this.#tryIndex(entry, () => index.add(objectKey, tags))
       const indexed = isIndexed ? entry : { ...entry, isUnindexed: true }
       const { body, ...options } = await encodeObject(indexed, { compressMinBytes })
-      const result = await store.put(objectKey, body, { ...options, ...condition })
+      const result = await store.put(objectKey, body, { ...options, ...(await this.#expiryOf(entry)), ...condition })
       if (result.kind === 'condition-failed') {
         index.forget(objectKey)
         return result
@@ -84,6 +89,13 @@ export class StoredEntries {
       emit({ name: 'not-stored', kind, key, error: reason })
       return { kind: 'failed', error: reason }
     }
+  }
+
+  async #expiryOf(entry: Entry): Promise<Pick<PutOptions, 'tags'>> {
+    const { hasExpiryTags, now } = this.#parts
+    if (!(await hasExpiryTags())) return {}
+    const days = expiryClassOf(expiresAtOf(entry), now())
+    return days === undefined ? {} : { tags: { [EXPIRY_TAG]: String(days) } }
   }
 
   /** Whether it went well. The index is for people: an entry is stored without it, too. */

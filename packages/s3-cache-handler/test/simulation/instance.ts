@@ -53,6 +53,7 @@ export class Instance {
       tags: modules.tagView.createTagView({ ...shared, clock }),
       index: new modules.index.TagIndex(store, this.layout),
       hasConditionalPut: async () => true,
+      hasExpiryTags: async () => false,
       compressMinBytes: Infinity,
       pendingMaxBytes: PENDING_MAX_BYTES,
       now: () => clock.now(),

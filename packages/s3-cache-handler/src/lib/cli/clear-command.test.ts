@@ -116,7 +116,7 @@ describe('s3-cache clear', () => {
     const long = await complaint(prefix, '--key-prefix', '語'.repeat(60), '--yes')
     expect(long).toEqual([2, '', expect.stringContaining('longer than')])
     const both = await complaint(prefix, '--key-prefix', 'x', '--path', '/about', '--yes')
-    expect(both).toEqual([2, '', expect.stringContaining('not for pages')])
+    expect(both).toEqual([2, '', expect.stringContaining('exclude each other')])
     const alone = await complaint(prefix, '--tag', 'stories', '--deployment', 'd1', '--yes')
     expect(alone).toEqual([2, '', expect.stringContaining('goes alone')])
     const twice = await complaint(prefix, '--tag', 'a', '--tag', 'b', '--yes')

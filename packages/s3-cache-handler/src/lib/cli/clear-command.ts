@@ -4,7 +4,7 @@ import type { OpenCache } from '../open-cache.ts'
 import { type Command, FAILED, type Io, SUCCEEDED } from './command.ts'
 import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
 import { type ParsedFlags, UsageError } from './flags.ts'
-import { formatBytes } from './format.ts'
+import { countedEntries, DELETING_FLAGS, mayDelete } from './deleting.ts'
 import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
 
@@ -18,8 +18,7 @@ pages made anew, "revalidate" costs less.`,
     ...ENTRY_FLAGS,
     all: { help: 'everything under the prefix' },
     'whole-bucket': { help: 'needed where the prefix is empty: the bucket may hold what only looks like ours' },
-    'dry-run': { help: 'only count' },
-    yes: { help: 'ask nobody' },
+    ...DELETING_FLAGS,
     json: { help: 'what was done, as JSON' },
   },
   async run(flags, io) {
@@ -32,13 +31,10 @@ pages made anew, "revalidate" costs less.`,
       )
     }
     const found = await count(place, filter, io)
-    const what = `${found.entries.toLocaleString('en')} ${found.entries === 1 ? 'entry' : 'entries'}, ${formatBytes(found.bytes)}`
+    const what = countedEntries(found)
     if (flags['dry-run'] === true) return report(flags, io, { ...found, deleted: 0 }, `Would delete ${what}.`)
-    if (flags['yes'] !== true) {
-      if (io.confirm === undefined)
-        throw new UsageError(`would delete ${what}: give "--yes", where nobody can be asked`)
-      if (!(await io.confirm(`Delete ${what}?`)))
-        return report(flags, io, { ...found, deleted: 0 }, 'Nothing was deleted.', FAILED)
+    if (!(await mayDelete(what, flags, io))) {
+      return report(flags, io, { ...found, deleted: 0 }, 'Nothing was deleted.', FAILED)
     }
     const deleted = await clearFilter(place, filter, (so) => io.progress?.(`deleted ${so} of ${found.entries}`))
     return report(flags, io, { ...found, deleted }, `Deleted ${deleted.toLocaleString('en')}.`)

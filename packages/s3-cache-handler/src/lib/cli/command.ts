@@ -4,7 +4,7 @@ import type { ParsedFlags, FlagSpecs } from './flags.ts'
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   /** What was asked for. */
-  readonly write: (text: string) => void
+  readonly write: (output: string | Uint8Array) => void
   /** A line about it, for people: on the standard error, so that the output can be read by another program. */
   readonly complain: (line: string) => void
   /** Asks a person; undefined where there is none. */
@@ -20,8 +20,13 @@ export interface Command {
   /** What it does, in full sentences; lines of at most 100 characters. */
   readonly description: string
   readonly flags: FlagSpecs
-  /** Resolves with the exit code. */
-  run(flags: ParsedFlags, io: Io): Promise<number>
+  /** What it can be told to do, before the flags: `s3-cache lifecycle plan`. */
+  readonly actions?: readonly string[]
+  /**
+   * Resolves with the exit code.
+   * @param action One of `actions`; empty where there are none.
+   */
+  run(flags: ParsedFlags, io: Io, action: string): Promise<number>
 }
 
 /** It did what it was asked for. */

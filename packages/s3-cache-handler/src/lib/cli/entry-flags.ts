@@ -11,51 +11,57 @@ const SHARED = '~shared'
 export const ENTRY_FLAGS: FlagSpecs = {
   kind: { value: 'KIND', help: `only ${ENTRY_KINDS.join(', ')}; several with commas` },
   deployment: { value: 'NAME', help: `only this deployment's own; "${SHARED}": only what deployments share` },
-  'key-prefix': { value: 'TEXT', help: 'only those whose key begins so; not pages, which go by their path' },
+  key: { value: 'TEXT', help: 'only this key; not pages, which go by their path' },
+  'key-prefix': { value: 'TEXT', help: 'only those whose key begins so; not pages' },
   path: { value: 'PATH', help: 'only the page or route handler at this path, as browsers ask for it' },
   'path-prefix': { value: 'PATH', help: 'only pages and route handlers whose path begins so' },
   tag: { value: 'TAG', help: 'only those with this tag' },
 }
 
+/** At most one of them says which entry. */
+const OF_KEYS = ['key', 'key-prefix'] as const
+const OF_PAGES = ['path', 'path-prefix'] as const
+
 /** Throws {@link UsageError} for flags that cannot go together. */
 export function entryFilterOf(flags: ParsedFlags): EntryFilter {
-  const [kind, deployment, keyPrefix] = [
-    textOf(flags, 'kind'),
-    textOf(flags, 'deployment'),
-    textOf(flags, 'key-prefix'),
-  ]
-  const [path, pathPrefix, tag] = [textOf(flags, 'path'), textOf(flags, 'path-prefix'), textOf(flags, 'tag')]
-  if (path !== undefined && pathPrefix !== undefined)
-    throw new UsageError('"--path" and "--path-prefix" exclude each other')
   // As of a variable that is not set: it must not mean everything.
   const empty = Object.keys(ENTRY_FLAGS).find((name) => textOf(flags, name) === '')
   if (empty !== undefined) throw new UsageError(`"--${empty}" must not be empty`)
-  if (keyPrefix !== undefined && (path ?? pathPrefix) !== undefined) {
-    throw new UsageError('"--key-prefix" is not for pages, which go by their path')
-  }
-  // From there on a key in an object's name is cut, and others begin as it does.
-  if (encodeKeyPrefix(keyPrefix ?? pathPrefix ?? '').length >= MAX_KEY_HEAD_BYTES) {
-    throw new UsageError(
-      `"--${keyPrefix === undefined ? 'path' : 'key'}-prefix" is longer than an object's name can tell`,
-    )
-  }
-  const kinds = kind?.split(',').map(kindOf)
-  if (keyPrefix !== undefined && kinds?.includes('page') === true) {
-    throw new UsageError('"--key-prefix" is not for pages: give "--path-prefix"')
-  }
-  const pages = pagesOf(path, pathPrefix)
-  if (pages !== undefined && kinds?.some((each) => each !== 'page') === true) {
-    throw new UsageError(
-      `"--${path === undefined ? 'path-prefix' : 'path'}" is for pages and route handlers, kind page`,
-    )
-  }
+  const [selector, another] = [...OF_KEYS, ...OF_PAGES].filter((name) => textOf(flags, name) !== undefined)
+  if (another !== undefined) throw new UsageError(`"--${selector}" and "--${another}" exclude each other`)
+  requireShort(flags)
+  const deployment = textOf(flags, 'deployment')
   return {
-    kinds: kinds ?? (keyPrefix === undefined ? undefined : ENTRY_KINDS.filter((each) => each !== 'page')),
+    kinds: kindsOf(flags, selector),
     deployment: deployment === SHARED ? { is: 'shared' } : deployment,
-    keyPrefix,
-    pages,
-    tag,
+    key: textOf(flags, 'key'),
+    keyPrefix: textOf(flags, 'key-prefix'),
+    pages: pagesOf(textOf(flags, 'path'), textOf(flags, 'path-prefix')),
+    tag: textOf(flags, 'tag'),
   }
+}
+
+/** From some length on a key in an object's name is cut, and others begin as it does. */
+function requireShort(flags: ParsedFlags): void {
+  for (const name of ['key-prefix', 'path-prefix']) {
+    if (encodeKeyPrefix(textOf(flags, name) ?? '').length >= MAX_KEY_HEAD_BYTES) {
+      throw new UsageError(`"--${name}" is longer than an object's name can tell`)
+    }
+  }
+}
+
+/** Undefined for all. */
+function kindsOf(flags: ParsedFlags, selector: string | undefined): EntryFilter['kinds'] {
+  const kinds = textOf(flags, 'kind')?.split(',').map(kindOf)
+  if (OF_KEYS.some((name) => name === selector)) {
+    if (kinds?.includes('page') === true)
+      throw new UsageError(`"--${selector}" is not for pages: give "--${selector?.replace('key', 'path')}"`)
+    return kinds ?? ENTRY_KINDS.filter((kind) => kind !== 'page')
+  }
+  if (OF_PAGES.some((name) => name === selector) && kinds?.some((kind) => kind !== 'page') === true) {
+    throw new UsageError(`"--${selector}" is for pages and route handlers, kind page`)
+  }
+  return kinds
 }
 
 function pagesOf(path: string | undefined, pathPrefix: string | undefined): WantedPages | undefined {

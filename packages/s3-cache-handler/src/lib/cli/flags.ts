@@ -44,6 +44,15 @@ export function parseFlags(args: readonly string[], specs: FlagSpecs): ParsedFla
 export const textOf = (flags: ParsedFlags, name: string): string | undefined =>
   typeof flags[name] === 'string' ? flags[name] : undefined
 
+/** A flag that takes a whole number; undefined without it. Throws {@link UsageError}. */
+export function wholeNumberOf(flags: ParsedFlags, name: string, least: number): number | undefined {
+  const text = textOf(flags, name)
+  if (text === undefined) return undefined
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN
+  if (number >= least) return number
+  throw new UsageError(`"--${name}" must be a whole number from ${least}, got "${text}"`)
+}
+
 /** All that a flag says that may be given several times. */
 export const textsOf = (flags: ParsedFlags, name: string): readonly string[] =>
   [flags[name] ?? []].flat().filter((text) => typeof text === 'string')

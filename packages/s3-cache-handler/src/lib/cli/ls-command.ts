@@ -6,15 +6,13 @@ import type { OpenCache } from '../open-cache.ts'
 import { headerSafe } from '../header-safe.ts'
 import { type Command, SUCCEEDED } from './command.ts'
 import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
+import { type ListedEntry, LONG_HEAD, SHORT_HEAD, toJsonLine, toLongLine, toShortLine } from './entry-lines.ts'
 import { type ParsedFlags, textOf, UsageError } from './flags.ts'
-import { formatBytes, formatDuration, formatMoment, isoTime, jsonOf, printable } from './format.ts'
 import { openPlace, readInvalidations } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
 
 const STATES = ['fresh', 'stale', 'expired', 'damaged'] as const
 type State = (typeof STATES)[number]
-
-type Listed = StoredEntry | EntryReport
 
 export const lsCommand: Command = {
   summary: 'list what is stored',
@@ -34,11 +32,11 @@ own tags: whoever reads may add tags of its own.`,
     const place = openPlace(flags, io)
     const isLong = flags['long'] === true
     const mustRead = isLong || state !== undefined || filter.tag !== undefined
-    const toLine = flags['json'] === true ? toJson : isLong ? toLongLine : toShortLine
+    const toLine = flags['json'] === true ? toJsonLine : isLong ? toLongLine : toShortLine
     if (mustRead) await readInvalidations(place)
     if (flags['json'] !== true) io.write(isLong ? LONG_HEAD : SHORT_HEAD)
     for await (const page of findEntries(place, filter)) {
-      const entries: readonly Listed[] = mustRead ? await describeAll(place, page) : page
+      const entries: readonly ListedEntry[] = mustRead ? await describeAll(place, page) : page
       const tag = filter.tag === undefined ? undefined : headerSafe(filter.tag)
       const wanted = entries.filter((entry) => isWanted(entry, state, tag))
       io.write(wanted.map((entry) => `${toLine(entry, place.cache.now())}\n`).join(''))
@@ -52,7 +50,7 @@ async function describeAll({ store, cache }: OpenCache, page: readonly StoredEnt
   return reports.filter((report) => report !== undefined)
 }
 
-const isWanted = (entry: Listed, state: State | undefined, tag: string | undefined): boolean =>
+const isWanted = (entry: ListedEntry, state: State | undefined, tag: string | undefined): boolean =>
   (state === undefined || ('state' in entry && entry.state === state)) &&
   (tag === undefined || ('tags' in entry && entry.tags.includes(tag)))
 
@@ -63,39 +61,4 @@ function stateOf(flags: ParsedFlags): State | undefined {
     throw new UsageError(`"--state" must be one of ${STATES.join(', ')}, got "${text}"`)
   }
   return state
-}
-
-const SHORT_HEAD = `${'KIND'.padEnd(9)} ${'SIZE'.padStart(7)} ${'STORED'.padEnd(12)} ${'DEPLOYMENT'.padEnd(20)} KEY\n`
-const LONG_HEAD = `${'STATE'.padEnd(7)} ${'STALE'.padEnd(12)} ${'EXPIRES'.padEnd(12)} ${SHORT_HEAD.trimEnd()} [TAGS]\n`
-
-/** Pages by their path: their key has the hash of their route before it. */
-function toShortLine(entry: Listed, now: number): string {
-  const stored = `${formatDuration(Math.max(0, now - entry.storedAt))} ago`
-  const deployment = printable(entry.deployment ?? '(shared)')
-  const name = printable(entry.path ?? entry.key ?? entry.objectKey)
-  return `${entry.kind.padEnd(9)} ${formatBytes(entry.size).padStart(7)} ${stored.padEnd(12)} ${deployment.padEnd(20)} ${name}`
-}
-
-function toLongLine(entry: Listed, now: number): string {
-  const { state, staleAt, expiresAt, tags } = entry as EntryReport
-  const moment = (at: number | undefined): string => (at === undefined ? '-' : formatMoment(at, now)).padEnd(12)
-  const own = tags.filter((tag) => !tag.startsWith('_N_T_')).map(printable)
-  return `${state.padEnd(7)} ${moment(staleAt)} ${moment(expiresAt)} ${toShortLine(entry, now)} [${own.join(', ')}]`
-}
-
-function toJson(entry: Listed): string {
-  const { objectKey, kind, deployment = null, key = null, path, size, storedAt } = entry
-  const common = {
-    kind,
-    deployment,
-    key,
-    ...(path !== undefined && { path }),
-    objectKey,
-    size,
-    storedAt: isoTime(storedAt),
-  }
-  if (!('state' in entry)) return jsonOf(common)
-  const { state, tags, madeAt, staleAt, expiresAt } = entry
-  const times = { madeAt: isoTime(madeAt), staleAt: isoTime(staleAt), expiresAt: isoTime(expiresAt) }
-  return jsonOf({ ...common, state, ...times, tags })
 }

@@ -9,7 +9,7 @@ async function run(
   let [out, err] = ['', '']
   const code = await main(args, {
     env,
-    write: (text) => void (out += text),
+    write: (output) => void (out += String(output)),
     complain: (line) => void (err += `${line}\n`),
     confirm: undefined,
     progress: undefined,

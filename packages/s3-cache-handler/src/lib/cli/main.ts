@@ -7,9 +7,15 @@ import { describeFlags, parseFlags, UsageError } from './flags.ts'
 /** Each is loaded when it is called: most need the AWS SDK, and the help does not. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ls: async () => (await import('./ls-command.ts')).lsCommand,
+  get: async () => (await import('./get-command.ts')).getCommand,
   tags: async () => (await import('./tags-command.ts')).tagsCommand,
   revalidate: async () => (await import('./revalidate-command.ts')).revalidateCommand,
   clear: async () => (await import('./clear-command.ts')).clearCommand,
+  prune: async () => (await import('./prune-command.ts')).pruneCommand,
+  gc: async () => (await import('./gc-command.ts')).gcCommand,
+  seed: async () => (await import('./seed-command.ts')).seedCommand,
+  stats: async () => (await import('./stats-command.ts')).statsCommand,
+  lifecycle: async () => (await import('./lifecycle-command.ts')).lifecycleCommand,
   policy: async () => (await import('./policy-command.ts')).policyCommand,
 }
 
@@ -32,7 +38,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       io.write(describe(name, command))
       return SUCCEEDED
     }
-    return await command.run(parseFlags(args, command.flags), io)
+    const { actions } = command
+    const [action = '', ...rest] = actions === undefined ? ['', ...args] : args
+    if (actions?.includes(action) === false) {
+      throw new UsageError(`which? Give one of ${actions.join(', ')}, as "s3-cache ${name} ${actions[0]}"`)
+    }
+    return await command.run(parseFlags(rest, command.flags), io, action)
   } catch (error) {
     io.complain(`s3-cache: ${printable(messageOf(error))}`)
     return error instanceof UsageError || error instanceof InvalidOptionError ? MISUSED : FAILED
@@ -51,7 +62,10 @@ ${rows.join('\n')}
 `
 }
 
-const describe = (name: string, { description, flags }: Command): string => `Usage: s3-cache ${name} [flags]
+const describe = (
+  name: string,
+  { description, flags, actions = [] }: Command,
+): string => `Usage: s3-cache ${[name, actions.join('|'), '[flags]'].filter(Boolean).join(' ')}
 
 ${description}
 

@@ -55,7 +55,7 @@ describe('s3-cache revalidate', () => {
     expect(await complaint('--path', 'about')).toEqual([2, '', expect.stringContaining('begins with "/"')])
     expect(await complaint('--tag', 'a', '--expire', '5')).toEqual([2, '', expect.stringContaining('needs "--soft"')])
     const soon = await complaint('--tag', 'a', '--soft', '--expire', 'soon')
-    expect(soon).toEqual([2, '', expect.stringContaining('whole number of seconds from 1, got "soon"')])
+    expect(soon).toEqual([2, '', expect.stringContaining('whole number from 1, got "soon"')])
   })
 
   it('fails, and says so, where the bucket cannot be written', async () => {

@@ -3,7 +3,7 @@ import { withoutEndSlash } from '../next/page-path.ts'
 import { tagSubject } from '../tags/subjects.ts'
 import { type Command, SUCCEEDED } from './command.ts'
 import { requirePath } from './entry-flags.ts'
-import { type ParsedFlags, textOf, textsOf, UsageError } from './flags.ts'
+import { type ParsedFlags, textsOf, UsageError, wholeNumberOf } from './flags.ts'
 import { printable } from './format.ts'
 import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
@@ -47,13 +47,11 @@ function tagsOfPath(path: string): string[] {
 
 /** Undefined for gone now. */
 function expireSecondsOf(flags: ParsedFlags): number | undefined {
-  const text = textOf(flags, 'expire')
+  const seconds = wholeNumberOf(flags, 'expire', 1)
   const isSoft = flags['soft'] === true
-  if (text === undefined) return isSoft ? Infinity : undefined
+  if (seconds === undefined) return isSoft ? Infinity : undefined
   if (!isSoft) throw new UsageError('"--expire" needs "--soft": what is not soft is gone now')
-  if (!/^[1-9]\d*$/.test(text))
-    throw new UsageError(`"--expire" must be a whole number of seconds from 1, got "${text}"`)
-  return Number(text)
+  return seconds
 }
 
 /** JSON has no Infinity: null for never. */

@@ -2,7 +2,7 @@ import { headerSafe } from '../header-safe.ts'
 import { addressPrefix } from '../keys/layout.ts'
 import { clearSubjects } from '../next/clear-subjects.ts'
 import type { OpenCache } from '../open-cache.ts'
-import { prefixSubject, type Subject, tagSubject } from '../tags/subjects.ts'
+import { addressSubject, prefixSubject, type Subject, tagSubject } from '../tags/subjects.ts'
 import { type EntryFilter, folderOf, matcherOf, scopeOf } from './find-entries.ts'
 import { ENTRY_KINDS } from './stored-entry.ts'
 
@@ -25,8 +25,9 @@ export async function clearFilter(
   return await cache.clear(subjectsOf(filter), { by: 'prefix', prefixes, isSelected, onDeleted })
 }
 
-function subjectsOf({ kinds, deployment, keyPrefix, pages }: EntryFilter): Subject[] {
+function subjectsOf({ kinds = ENTRY_KINDS, deployment, key, keyPrefix, pages }: EntryFilter): Subject[] {
   const scope = deployment === undefined ? 'all' : scopeOf(deployment)
   if (pages !== undefined) return clearSubjects({ kind: 'page', scope }, pages)
-  return (kinds ?? ENTRY_KINDS).map((kind) => prefixSubject(addressPrefix(scope, kind, keyPrefix)))
+  if (key !== undefined) return kinds.map((kind) => addressSubject(addressPrefix(scope, kind, key)))
+  return kinds.map((kind) => prefixSubject(addressPrefix(scope, kind, keyPrefix)))
 }

@@ -1,10 +1,12 @@
 import type { Cache } from '../cache.ts'
-import { decodeObject, expiresAtOf } from '../codec/object-codec.ts'
+import { expiresAtOf } from '../codec/object-codec.ts'
 import type { Entry } from '../entry.ts'
-import { type Freshness, judge, overall } from '../freshness/freshness.ts'
+import { type Freshness, judge, type Judgement, overall } from '../freshness/freshness.ts'
 import { addressesIn } from '../keys/layout.ts'
 import { implicitTags, pagePath } from '../next/page-path.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
+import { highestStamp, type KnownEvents, type SubjectState } from '../tag-state.ts'
+import { type ReadEntry, readEntry } from './read-entry.ts'
 import type { StoredEntry } from './stored-entry.ts'
 
 /** What an entry says of itself, and how a reader would judge it now. */
@@ -18,47 +20,75 @@ export interface EntryReport extends StoredEntry {
   readonly staleAt: number | undefined
   /** When it may not be served any more by its age; Infinity for never. */
   readonly expiresAt: number | undefined
+  /** Why it is not fresh. */
+  readonly reasons: readonly Reason[]
 }
 
-interface DescribeParts {
-  readonly store: ObjectStore
-  /** Its view of the invalidations must be recent. */
-  readonly cache: Pick<Cache, 'tags' | 'now'>
-}
+/** What makes an entry stale, or gone. Times are in ms since the Unix epoch. */
+export type Reason =
+  | { readonly by: 'revalidate' | 'expire'; readonly at: number }
+  | { readonly by: 'invalidation'; readonly subject: string; readonly at: number; readonly mode: 'hard' | 'soft' }
+  | { readonly by: 'damage'; readonly what: string }
+
+/** Its view of the invalidations must be recent. */
+type Judge = Pick<Cache, 'tags' | 'now'>
 
 /** Reads an entry; undefined where it is gone by now. */
 export async function describeEntry(
-  { store, cache }: DescribeParts,
+  { store, cache }: { readonly store: ObjectStore; readonly cache: Judge },
   stored: StoredEntry,
 ): Promise<EntryReport | undefined> {
-  const object = await store.get(stored.objectKey, { absentIfDenied: true })
-  if (object.kind !== 'found') return undefined
-  const decoded = await decodeObject(object)
-  if (decoded.kind === 'corrupt') {
-    return { ...stored, state: 'damaged', tags: [], madeAt: undefined, staleAt: undefined, expiresAt: undefined }
+  const read = await readEntry(store, stored.objectKey)
+  return read && reportOf(cache, stored, read)
+}
+
+export function reportOf(cache: Judge, stored: StoredEntry, read: ReadEntry): EntryReport {
+  if (read.kind === 'damaged') {
+    const unknown = { tags: [], madeAt: undefined, staleAt: undefined, expiresAt: undefined }
+    return { ...stored, ...unknown, state: 'damaged', reasons: [{ by: 'damage', what: read.reason }] }
   }
-  const { entry } = decoded
+  const { entry } = read
+  const events = eventsOf(cache, stored.folder, entry)
+  const judgement = judgeBy(cache, entry, events)
   return {
     ...stored,
     key: entry.key,
     path: entry.kind === 'page' ? pagePath(entry.key) : undefined,
-    state: stateOf(cache, stored.folder, entry),
+    state: overall(judgement),
     tags: entry.tags,
     madeAt: entry.lastModified,
     staleAt: staleAtOf(entry),
     expiresAt: expiresAtOf(entry),
+    reasons: [...reasonsOfAge(entry, judgement), ...reasonsOfEvents(cache, entry, events)],
   }
 }
 
-function stateOf(cache: DescribeParts['cache'], folder: string, entry: Entry): Freshness {
+function eventsOf({ tags }: Judge, folder: string, entry: Entry): KnownEvents {
   const name = entry.kind === 'page' ? pagePath(entry.key) : entry.key
-  const marks = {
+  return tags.about({
     tags: entry.tags,
     // Entries of the Pages Router carry none of their path.
     readerTags: isOfPagesRouter(entry) ? implicitTags(name) : [],
     addresses: addressesIn(folder, entry.kind, name),
-  }
-  return overall(judge(entry, { events: cache.tags.about(marks), unknownMs: Infinity, now: cache.now() }))
+  })
+}
+
+const judgeBy = (cache: Judge, entry: Entry, events: KnownEvents): Judgement =>
+  judge(entry, { events, unknownMs: Infinity, now: cache.now() })
+
+function reasonsOfAge(entry: Entry, { byTime }: Judgement): Reason[] {
+  if (byTime === 'fresh') return []
+  return byTime === 'stale' ? [{ by: 'revalidate', at: staleAtOf(entry) }] : [{ by: 'expire', at: expiresAtOf(entry) }]
+}
+
+/** An event that hits the entry even if it were alone. */
+function reasonsOfEvents(cache: Judge, entry: Entry, { stored, ...others }: KnownEvents): Reason[] {
+  const isHit = (about: SubjectState): boolean =>
+    judgeBy(cache, entry, { ...others, stored: [about] }).byTags !== 'fresh'
+  return stored.filter(isHit).map(({ subject, state }) => {
+    const at = highestStamp(state)
+    return { by: 'invalidation', subject, at, mode: at === state.hardAt ? 'hard' : 'soft' }
+  })
 }
 
 const isOfPagesRouter = ({ value }: Entry): boolean =>

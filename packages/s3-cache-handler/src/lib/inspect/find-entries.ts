@@ -1,11 +1,12 @@
 import { headerSafe } from '../header-safe.ts'
-import { encodeKeyPrefix } from '../keys/encode-key.ts'
+import { encodeKey, encodeKeyPrefix } from '../keys/encode-key.ts'
 import type { EntryKind, Layout, Scope } from '../keys/layout.ts'
 import { isWantedPage, type WantedPages } from '../next/page-path.ts'
 import { listPages } from '../object-store/list-pages.ts'
-import type { ObjectHead, ObjectStore } from '../object-store/object-store.ts'
-import { isDenial } from '../object-store/object-store-error.ts'
+import { headOrAbsent } from '../object-store/head-or-absent.ts'
+import type { ObjectStore } from '../object-store/object-store.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
+import { DATA_SCOPE } from '../data/data-value.ts'
 import { ENTRY_KINDS, type StoredEntry, storedEntry } from './stored-entry.ts'
 
 /** Which entries are meant; all of these hold. */
@@ -13,7 +14,9 @@ export interface EntryFilter {
   readonly kinds?: readonly EntryKind[] | undefined
   /** A deployment's own, or what deployments share. */
   readonly deployment?: string | { readonly is: 'shared' } | undefined
-  /** Of any but pages, which go by their path. */
+  /** The whole key, of any but pages, which go by their path. */
+  readonly key?: string | undefined
+  /** What the key begins with, of any but pages. */
   readonly keyPrefix?: string | undefined
   readonly pages?: WantedPages | undefined
   /** Those that the index names for the tag: it may name some that carry it no more. */
@@ -34,26 +37,18 @@ export async function* findEntries(
   }
   for await (const page of listPages(store, layout.indexes(headerSafe(filter.tag)))) {
     const keys = page.map(({ key }) => layout.entryOfIndex(key)).filter(isMeant)
-    const heads = await mapConcurrently(keys, (key) => headOf(store, key))
+    const heads = await mapConcurrently(keys, (key) => headOrAbsent(store, key))
     yield heads.flatMap((head) => (head === undefined ? [] : (storedEntry(layout, head) ?? [])))
   }
 }
 
-/** A role that may list under a prefix only is denied what is missing: an index object may outlive its entry. */
-async function headOf(store: ObjectStore, key: string): Promise<ObjectHead | undefined> {
-  try {
-    return await store.head(key)
-  } catch (error) {
-    if (isDenial(error)) return undefined
-    throw error
-  }
-}
-
 /** What all that is meant begins with: the least that has to be listed. */
-export function folderOf(layout: Layout, { kinds, deployment, keyPrefix = '' }: EntryFilter): string {
-  if (deployment === undefined) return layout.entries('all')
-  const scope = scopeOf(deployment)
-  return kinds?.length === 1 ? layout.entries(scope, kinds[0]) + encodeKeyPrefix(keyPrefix) : layout.entries(scope)
+export function folderOf(layout: Layout, { kinds, deployment, key, keyPrefix = '' }: EntryFilter): string {
+  const isData = kinds?.length === 1 && kinds[0] === 'data'
+  if (deployment === undefined && !isData) return layout.entries('all')
+  const scope = deployment === undefined ? DATA_SCOPE : scopeOf(deployment)
+  if (kinds?.length !== 1) return layout.entries(scope)
+  return layout.entries(scope, kinds[0]) + (key === undefined ? encodeKeyPrefix(keyPrefix) : encodeKey(key))
 }
 
 export const scopeOf = (deployment: NonNullable<EntryFilter['deployment']>): Scope =>
@@ -61,7 +56,7 @@ export const scopeOf = (deployment: NonNullable<EntryFilter['deployment']>): Sco
 
 /** Tells by the key of its object whether an entry is meant, its tag aside. */
 export function matcherOf(layout: Layout, filter: EntryFilter): (entryKey: string) => boolean {
-  const { kinds = ENTRY_KINDS, keyPrefix = '', pages } = filter
+  const { kinds = ENTRY_KINDS, key, keyPrefix = '', pages } = filter
   const folder = folderOf(layout, filter)
   const encodedPrefix = encodeKeyPrefix(keyPrefix)
   return (entryKey) => {
@@ -71,6 +66,7 @@ export function matcherOf(layout: Layout, filter: EntryFilter): (entryKey: strin
       kinds.some((wanted) => wanted === kind) &&
       encodedKey !== '' &&
       encodedKey.startsWith(encodedPrefix) &&
+      (key === undefined || encodedKey === encodeKey(key)) &&
       (pages === undefined || (kind === 'page' && isWantedPage(encodedKey, pages)))
     )
   }

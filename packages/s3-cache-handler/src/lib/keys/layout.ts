@@ -16,6 +16,8 @@ const GENERATION_DIGITS = 4
 /** The object keys of one prefix. Everything outside `<prefix>v1/` is foreign: never read, listed or deleted. */
 export interface Layout {
   readonly prefix: string
+  /** What all our objects begin with. */
+  readonly root: string
   /** The object that holds an entry. */
   entry(kind: EntryKind, scope: Scope, key: string): string
   /** The zero-byte object that says "this entry carries this tag". */
@@ -47,6 +49,7 @@ export function createLayout(prefix: string): Layout {
   const root = `${prefix}v1/`
   return {
     prefix,
+    root,
     entry: (kind, scope, key) => `${root}entries/${path(kind, scope, key)}`,
     index: (tag, entryKey) => `${root}index/${encodeName(tag)}/${entryKey.slice(`${root}entries/`.length)}`,
     entries: (scope, kind) =>

@@ -27,9 +27,9 @@ export interface GcResult {
   readonly deleted: number
 }
 
-const WEEK_SECONDS = 7 * 24 * 60 * 60
+export const WEEK_SECONDS: number = 7 * 24 * 60 * 60
 /** One heartbeat may fail. */
-const MIN_DEAD_AFTER_SECONDS = (2 * HEARTBEAT_MS) / 1000
+export const MIN_DEAD_AFTER_SECONDS: number = (2 * HEARTBEAT_MS) / 1000
 
 /** In every place that a handler of this process works on, as the entry point says. */
 export async function gcDeployments(options: GcOptions = {}): Promise<GcResult> {

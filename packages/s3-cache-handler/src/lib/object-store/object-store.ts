@@ -1,5 +1,5 @@
 /** The operations of {@link ObjectStore}. */
-export type ObjectOperation = 'get' | 'head' | 'list' | 'put' | 'delete' | 'deleteMany'
+export type ObjectOperation = 'get' | 'head' | 'list' | 'put' | 'delete' | 'deleteMany' | 'settings'
 
 export interface CallOptions {
   /** Gives the call up: it rejects with `ERR_OBJECT_STORE_ABORTED`. */

@@ -55,6 +55,7 @@ export const OPTION_TABLE: Specs = {
   memoryMaxBytes: wholeNumber('CACHE_MEMORY_MAX_BYTES', 0),
   pendingMaxBytes: wholeNumber('CACHE_PENDING_MAX_BYTES', 1),
   compressMinBytes: wholeNumber('CACHE_COMPRESS_MIN_BYTES', 0),
+  expiryTags: flag('CACHE_EXPIRY_TAGS'),
   deployment: text('CACHE_DEPLOYMENT'),
   sharedData: flag('CACHE_SHARED_DATA'),
   storeDuringBuild: flag('CACHE_STORE_DURING_BUILD'),

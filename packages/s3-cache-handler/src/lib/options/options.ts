@@ -51,6 +51,11 @@ export interface ScalarOptions {
   readonly pendingMaxBytes?: number | undefined
   /** Entries of this many bytes or more are compressed; 0 compresses all. @default 8192 */
   readonly compressMinBytes?: number | undefined
+  /**
+   * Whether objects carry a tag that says after how many days nobody will read them, so that S3 deletes them by itself:
+   * see `s3-cache lifecycle`. The role needs `s3:PutObjectTagging` then. @default false
+   */
+  readonly expiryTags?: boolean | undefined
   /** Name of this deployment, whose pages no other serves. By default Next's `deploymentId`, else its build ID. */
   readonly deployment?: string | undefined
   /** Whether deployments share `fetch` and image entries. @default true */
@@ -89,6 +94,7 @@ export interface ResolvedOptions {
   readonly memoryMaxBytes: number
   readonly pendingMaxBytes: number
   readonly compressMinBytes: number
+  readonly expiryTags: boolean
   readonly deployment: string | undefined
   readonly sharedData: boolean
   readonly storeDuringBuild: boolean

@@ -89,6 +89,7 @@ it('reads every option from its variables', () => {
     CACHE_MEMORY_MAX_BYTES: ['memoryMaxBytes', '0', 0],
     CACHE_PENDING_MAX_BYTES: ['pendingMaxBytes', '9', 9],
     CACHE_COMPRESS_MIN_BYTES: ['compressMinBytes', '0', 0],
+    CACHE_EXPIRY_TAGS: ['expiryTags', '1', true],
     CACHE_DEPLOYMENT: ['deployment', 'dpl-1', 'dpl-1'],
     CACHE_SHARED_DATA: ['sharedData', 'false', false],
     CACHE_STORE_DURING_BUILD: ['storeDuringBuild', 'true', true],

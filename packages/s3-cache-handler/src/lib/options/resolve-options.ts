@@ -38,6 +38,7 @@ export function resolveOptions({ call = {}, env, config = {} }: OptionSources): 
     memoryMaxBytes: set.memoryMaxBytes ?? 64 * 1024 * 1024,
     pendingMaxBytes: set.pendingMaxBytes ?? 64 * 1024 * 1024,
     compressMinBytes: set.compressMinBytes ?? 8192,
+    expiryTags: set.expiryTags ?? false,
     deployment: set.deployment,
     sharedData: set.sharedData ?? true,
     storeDuringBuild: set.storeDuringBuild ?? false,

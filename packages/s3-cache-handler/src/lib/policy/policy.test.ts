@@ -27,6 +27,11 @@ describe('policyFor', () => {
     })
   })
 
+  it('allows tags of objects where they are to carry any', () => {
+    const [objects] = policyFor({ ...place, expiryTags: true }, 'app').Statement
+    expect(objects?.Action).toEqual(['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:PutObjectTagging'])
+  })
+
   it("allows an operator the bucket's settings besides", () => {
     const [objects, listings, settings, ...others] = policyFor(place, 'operator').Statement
     expect([objects, listings]).toEqual(policyFor(place, 'app').Statement)

@@ -18,6 +18,7 @@ export interface PolicyPlace {
   readonly bucket: string
   readonly prefix: string
   readonly region?: string | undefined
+  readonly expiryTags?: boolean | undefined
   readonly encryption?: 'AES256' | 'aws:kms' | undefined
   /** Its ID, its ARN, or an alias. */
   readonly kmsKeyId?: string | undefined
@@ -40,8 +41,10 @@ export function policyFor(place: PolicyPlace, reader: PolicyReader): Policy {
 function bucketStatements(place: PolicyPlace, reader: PolicyReader): PolicyStatement[] {
   const arn = `arn:${partitionOf(place)}:s3:::${literal(place.bucket)}`
   const ours = `${literal(place.prefix)}v1/*`
+  const tagging = place.expiryTags === true ? ['s3:PutObjectTagging'] : []
+  const actions = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', ...tagging]
   return [
-    allow('CacheObjects', ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], `${arn}/${ours}`),
+    allow('CacheObjects', actions, `${arn}/${ours}`),
     allow('CacheListings', ['s3:ListBucket'], arn, { StringLike: { 's3:prefix': [ours] } }),
     ...(reader === 'operator' ? [allow('BucketSettings', SETTINGS_ACTIONS, arn)] : []),
   ]

@@ -1,0 +1,23 @@
+import type { Io } from './command.ts'
+import { type FlagSpecs, type ParsedFlags, UsageError } from './flags.ts'
+import { formatBytes } from './format.ts'
+
+/** The flags of what deletes. */
+export const DELETING_FLAGS: FlagSpecs = {
+  'dry-run': { help: 'only count' },
+  yes: { help: 'ask nobody' },
+}
+
+/** Whether to go on: `--yes` says so, or a person. Throws {@link UsageError} where there is neither. */
+export async function mayDelete(what: string, flags: ParsedFlags, { confirm }: Io): Promise<boolean> {
+  if (flags['yes'] === true) return true
+  if (confirm === undefined) throw new UsageError(`would delete ${what}: give "--yes", where nobody can be asked`)
+  return await confirm(`Delete ${what}?`)
+}
+
+/** `1,234 entries, 5.6 MB`. */
+export const countedEntries = ({ entries, bytes }: { readonly entries: number; readonly bytes: number }): string =>
+  `${counted(entries, 'entry', 'entries')}, ${formatBytes(bytes)}`
+
+export const counted = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`

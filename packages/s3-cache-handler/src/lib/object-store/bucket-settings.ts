@@ -1,0 +1,100 @@
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import {
+  DeleteBucketLifecycleCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketVersioningCommand,
+  PutBucketLifecycleConfigurationCommand,
+  type TransitionDefaultMinimumObjectSize,
+} from '@aws-sdk/client-s3'
+import { isRefusal } from './capabilities.ts'
+import { connectS3, type S3ConnectionOptions } from './s3-connection.ts'
+import { ObjectStoreError } from './object-store-error.ts'
+
+/** A bucket's lifecycle configuration. */
+export interface StoredLifecycle {
+  /** As the store sends it; undefined where there is none. */
+  readonly xml: string | undefined
+  /** Which small objects S3 moves to other classes: another setting, which a write without it would reset. */
+  readonly transitionMinimum: string | undefined
+}
+
+/** What concerns the bucket as a whole. Every call rejects with an ObjectStoreError. */
+export interface BucketSettings {
+  lifecycle(): Promise<StoredLifecycle>
+  /** Replaces all rules. */
+  setLifecycle(lifecycle: StoredLifecycle & { readonly xml: string }): Promise<void>
+  deleteLifecycle(): Promise<void>
+  /** Whether versioning was ever turned on; `false`, too, where the store has none, or the role may not ask. */
+  keepsVersions(): Promise<boolean>
+}
+
+export function openBucketSettings(options: S3ConnectionOptions): BucketSettings {
+  const { client, target, attempt } = connectS3(options)
+  const ask = <T>(send: () => Promise<T>): Promise<T> => attempt('settings', '', undefined, send)
+  return {
+    async lifecycle() {
+      let xml: string | undefined
+      try {
+        const { TransitionDefaultMinimumObjectSize: transitionMinimum } = await ask(async () => {
+          const command = new GetBucketLifecycleConfigurationCommand(target)
+          keepBody(command, (body) => (xml = body))
+          return await client.send(command)
+        })
+        return { xml, transitionMinimum }
+      } catch (error) {
+        if (isMissing(error)) return { xml: undefined, transitionMinimum: undefined }
+        throw error
+      }
+    },
+    async setLifecycle({ xml, transitionMinimum }) {
+      await ask(async () => {
+        const command = new PutBucketLifecycleConfigurationCommand({
+          ...target,
+          LifecycleConfiguration: { Rules: [] },
+          TransitionDefaultMinimumObjectSize: transitionMinimum as TransitionDefaultMinimumObjectSize | undefined,
+        })
+        replaceBody(command, xml)
+        return await client.send(command)
+      })
+    },
+    deleteLifecycle: async () => void (await ask(() => client.send(new DeleteBucketLifecycleCommand(target)))),
+    async keepsVersions() {
+      try {
+        return (await ask(() => client.send(new GetBucketVersioningCommand(target)))).Status !== undefined
+      } catch (error) {
+        if (isRefusal(error)) return false
+        throw error
+      }
+    },
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof ObjectStoreError && error.storeCode === 'NoSuchLifecycleConfiguration'
+
+/** What the SDK parses loses what it does not know: the answer's own text is kept. */
+function keepBody({ middlewareStack }: GetBucketLifecycleConfigurationCommand, keep: (body: string) => void): void {
+  middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args)
+      const response = result.response as { body: Readable }
+      const body = await text(response.body)
+      keep(body)
+      response.body = Readable.from([Buffer.from(body)])
+      return result
+    },
+    { step: 'deserialize', priority: 'low', name: 'keepBody' },
+  )
+}
+
+/** Before the checksum is taken, which S3 requires here. */
+function replaceBody({ middlewareStack }: PutBucketLifecycleConfigurationCommand, xml: string): void {
+  middlewareStack.add(
+    (next) => async (args) => {
+      ;(args.request as { body: string }).body = xml
+      return await next(args)
+    },
+    { step: 'build', priority: 'high', name: 'replaceBody' },
+  )
+}
