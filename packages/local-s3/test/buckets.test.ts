@@ -2,6 +2,7 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  GetBucketVersioningCommand,
   HeadBucketCommand,
   ListBucketsCommand,
   PutObjectCommand,
@@ -48,4 +49,11 @@ it('deletes a bucket only when it is empty', async () => {
   await client.send(new DeleteObjectCommand({ Bucket, Key: 'k' }))
   await client.send(new DeleteBucketCommand({ Bucket }))
   await expect(client.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject(s3Error('NotFound', 404))
+})
+
+it('keeps versions in no bucket, and says so', async () => {
+  const versioning = (Bucket: string): Promise<{ Status?: string | undefined }> =>
+    client.send(new GetBucketVersioningCommand({ Bucket }))
+  expect((await versioning('bucket')).Status).toBeUndefined()
+  await expect(versioning('nowhere')).rejects.toMatchObject(s3Error('NoSuchBucket', 404))
 })

@@ -100,4 +100,10 @@ describe('lifecycle rules', () => {
     expect(await expire('other')).toEqual([400, { error: expect.stringContaining('"bucket"') }])
     expect(objects()).toEqual(['b'])
   })
+
+  it('are of one form, the old or the new', async () => {
+    const old: LifecycleRule = { Status: 'Enabled', Prefix: 'a/', Expiration: { Days: 1 } }
+    await setRules(old, { ...old, Prefix: 'b/' })
+    await expect(setRules(old, rule({ Prefix: 'b/' }, 1))).rejects.toMatchObject(s3Error('InvalidRequest', 400))
+  })
 })

@@ -16,6 +16,7 @@ export type S3Operation =
   | 'DeleteObjects'
   | 'GetBucketLifecycleConfiguration'
   | 'GetBucketPolicy'
+  | 'GetBucketVersioning'
   | 'GetObject'
   | 'GetObjectTagging'
   | 'HeadBucket'
@@ -40,6 +41,7 @@ const rows: readonly Row[] = [
   ['GET', 'bucket', 'ListObjectsV2', 'list-type'],
   ['GET', 'bucket', 'GetBucketLifecycleConfiguration', 'lifecycle'],
   ['GET', 'bucket', 'GetBucketPolicy', 'policy'],
+  ['GET', 'bucket', 'GetBucketVersioning', 'versioning'],
   ['GET', 'bucket', 'ListMultipartUploads', 'uploads'],
   ['PUT', 'bucket', 'PutBucketLifecycleConfiguration', 'lifecycle'],
   ['PUT', 'bucket', 'PutBucketPolicy', 'policy'],

@@ -41,6 +41,12 @@ export function parseLifecycle(document: string): ExpirationRule[] {
   }
   const ids = rules.map((rule) => childText(rule, 'ID')).filter((id) => id !== undefined)
   if (new Set(ids).size < ids.length) throw new S3Error('InvalidArgument', 'Rule ID must be unique.')
+  if (rules.some(isOfOldForm) && !rules.every(isOfOldForm)) {
+    throw new S3Error(
+      'InvalidRequest',
+      'Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in the Filter.',
+    )
+  }
   return rules.flatMap(parseRule)
 }
 
@@ -59,6 +65,8 @@ export function isExpired(rule: ExpirationRule, key: string, info: ObjectInfo, n
   if (expiration.kind === 'date') return now >= expiration.at
   return now >= Math.ceil((info.lastModified + expiration.days * DAY_MS) / DAY_MS) * DAY_MS
 }
+
+const isOfOldForm = (rule: XmlElement): boolean => childOf(rule, 'Filter') === undefined
 
 function parseRule(rule: XmlElement): ExpirationRule[] {
   const status = childText(rule, 'Status')

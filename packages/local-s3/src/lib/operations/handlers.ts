@@ -2,6 +2,7 @@ import type { S3Operation } from '../operation.ts'
 import { createBucket, deleteBucket, headBucket, listBuckets } from './buckets.ts'
 import { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './bucket-lifecycle.ts'
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket-policy.ts'
+import { getBucketVersioning } from './bucket-versioning.ts'
 import { completeMultipartUpload } from './complete-multipart-upload.ts'
 import type { OperationHandler } from './context.ts'
 import { copyObject } from './copy-object.ts'
@@ -34,6 +35,7 @@ export const handlers: Readonly<Partial<Record<S3Operation, OperationHandler>>> 
   DeleteObjects: deleteObjects,
   GetBucketLifecycleConfiguration: getBucketLifecycle,
   GetBucketPolicy: getBucketPolicy,
+  GetBucketVersioning: getBucketVersioning,
   GetObject: getObject,
   GetObjectTagging: getObjectTagging,
   HeadBucket: headBucket,
