@@ -41,6 +41,24 @@ test('a build is seeded, also in two runs of which the first is killed, and foun
   expect(origin.hits('posts/hit')).toBe(0)
 })
 
+test('the command seeds a build, and says what became of its pages', async ({ stage }) => {
+  const [build, bucket] = await Promise.all([buildApp(BUILDS.prerendered), stage.bucket()])
+  const command = async (): Promise<unknown> => {
+    const bin = join(repositoryDir, 'packages/s3-cache-handler/dist/bin.js')
+    const env = cleanEnv({ ...bucket.env, NODE_NO_WARNINGS: '1' })
+    const ended = await runToEnd(process.execPath, [bin, 'seed', '--dist-dir', join(build.dir, '.next'), '--json'], {
+      cwd: repositoryDir,
+      env,
+    })
+    expect(ended.code, ended.output).toBe(0)
+    return JSON.parse(ended.output)
+  }
+  const first = (await command()) as { total: number }
+  expect(first).toMatchObject({ present: 0, outdated: 0, unreadable: 0, stored: first.total })
+  expect(puts(bucket)).toBe(first.total)
+  expect(await command()).toMatchObject({ present: first.total, stored: 0 })
+})
+
 test('a folder without a build, and a bucket that refuses, are errors that say so', async ({ stage }) => {
   const [build, bucket] = await Promise.all([buildApp(BUILDS.prerendered), stage.bucket()])
   const nothing = await seed({ dir: repositoryDir }, bucket)

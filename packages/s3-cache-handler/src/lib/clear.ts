@@ -124,11 +124,7 @@ async function readTags({ store }: ClearParts, entryKey: string): Promise<readon
   return decoded?.kind === 'entry' ? decoded.entry.tags : undefined
 }
 
-/** Deletes the index objects of entries that are gone, of which it is not known what tags they had. */
-export async function deleteIndexOf(
-  parts: Pick<ClearParts, 'store' | 'layout'>,
-  entryKeys: ReadonlySet<string>,
-): Promise<void> {
+async function deleteIndexOf(parts: ClearParts, entryKeys: ReadonlySet<string>): Promise<void> {
   const { store, layout } = parts
   for await (const page of listPages(store, layout.indexes())) {
     const indexKeys = page.map(({ key }) => key).filter((key) => entryKeys.has(layout.entryOfIndex(key)))
@@ -136,7 +132,7 @@ export async function deleteIndexOf(
   }
 }
 
-async function deleteAll({ store }: Pick<ClearParts, 'store'>, keys: readonly string[]): Promise<void> {
+async function deleteAll({ store }: ClearParts, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return
   const { failed } = await store.deleteMany(keys)
   const [first] = failed

@@ -45,12 +45,18 @@ export const textOf = (flags: ParsedFlags, name: string): string | undefined =>
   typeof flags[name] === 'string' ? flags[name] : undefined
 
 /** A flag that takes a whole number; undefined without it. Throws {@link UsageError}. */
-export function wholeNumberOf(flags: ParsedFlags, name: string, least: number): number | undefined {
+export function wholeNumberOf(
+  flags: ParsedFlags,
+  name: string,
+  least: number,
+  most: number = Infinity,
+): number | undefined {
   const text = textOf(flags, name)
   if (text === undefined) return undefined
   const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN
-  if (number >= least) return number
-  throw new UsageError(`"--${name}" must be a whole number from ${least}, got "${text}"`)
+  if (number >= least && number <= most) return number
+  const range = most === Infinity ? `from ${least}` : `from ${least} to ${most}`
+  throw new UsageError(`"--${name}" must be a whole number ${range}, got "${text}"`)
 }
 
 /** All that a flag says that may be given several times. */

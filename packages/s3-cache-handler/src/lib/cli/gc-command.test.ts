@@ -76,9 +76,20 @@ describe('s3-cache gc', () => {
     expect(asked[0]).toMatch(/^Delete 1 deployment: 4 objects, \d+ B\?$/)
   })
 
+  it('deletes only what was dead when it was named', async () => {
+    await beat('alive', 7 * 24 - 0.0001)
+    const confirm = async (): Promise<boolean> => {
+      await new Promise((resolve) => void setTimeout(resolve, 1500))
+      return true
+    }
+    await runWith({ confirm }, prefix, 'gc')
+    expect(await left()).toContain('alive /a')
+  })
+
   it('refuses what would take the living for dead', async () => {
     const refused = (...args: string[]): Promise<unknown> => run(prefix, 'gc', '--yes', ...args)
     expect(await refused('--dead-after', '1h')).toEqual([2, '', expect.stringContaining('must be 2h at least')])
+    expect(await refused('--keep', 'daed')).toEqual([2, '', expect.stringContaining('"--keep" names no deployment')])
     expect(await refused('--dead-after', 'soon')).toEqual([2, '', expect.stringContaining("got 'soon'")])
     expect(await run(prefix, 'gc')).toEqual([2, expect.any(String), expect.stringContaining('give "--yes"')])
     expect(new Set(await left())).toEqual(new Set(ALL))

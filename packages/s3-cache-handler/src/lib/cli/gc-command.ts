@@ -32,10 +32,12 @@ unknown, and stays: "clear --deployment" deletes what it has. What deployments s
     const { deployment } = settingsOf(flags, io.env)
     const current = [...textsOf(flags, 'keep'), ...(deployment === undefined ? [] : [deployment])]
     const place = openPlace(flags, io)
-    const collect = (options: Pick<CollectOptions, 'dryRun' | 'onObject'>): Promise<Collected> =>
-      collectDeployments(partsOf(place), { current, deadAfterMs, ...options })
+    const collect = (options: Omit<CollectOptions, 'current'>): Promise<Collected> =>
+      collectDeployments(partsOf(place), { current, ...options })
 
-    const { deployments } = await collect({ dryRun: true, onObject: () => {} })
+    const startedAt = place.cache.now()
+    const { deployments } = await collect({ deadAfterMs, dryRun: true, onObject: () => {} })
+    requireKnown(textsOf(flags, 'keep'), deployments)
     if (flags['json'] !== true) io.write(tableOf(deployments, place.cache.now()))
     const dead = deployments.filter(({ state }) => state === 'dead')
     if (flags['dry-run'] === true || dead.length === 0) return report(flags, io, { deployments, deleted: 0 })
@@ -46,8 +48,19 @@ unknown, and stays: "clear --deployment" deletes what it has. What deployments s
     const onObject = (): void => {
       if (++deleted % 1000 === 0) io.progress?.(`deleted ${deleted} of ${objects}`)
     }
-    return report(flags, io, await collect({ dryRun: false, onObject }))
+    // Only what was dead when it was named: a question may stay open for long.
+    const sinceMs = place.cache.now() - startedAt + DATE_STEP_MS
+    return report(flags, io, await collect({ deadAfterMs: deadAfterMs + sinceMs, dryRun: false, onObject }))
   },
+}
+
+/** The dates that a store tells are whole seconds. */
+const DATE_STEP_MS = 1000
+
+/** A name that is none would keep nothing. */
+function requireKnown(keep: readonly string[], deployments: readonly DeploymentSummary[]): void {
+  const unknown = keep.find((name) => !deployments.some(({ id, objects }) => id === name && objects > 0))
+  if (unknown !== undefined) throw new UsageError(`"--keep" names no deployment that has anything, got "${unknown}"`)
 }
 
 const partsOf = ({ store, layout, cache }: OpenCache): CollectParts => ({ store, layout, now: () => cache.now() })

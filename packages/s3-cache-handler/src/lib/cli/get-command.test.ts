@@ -67,6 +67,7 @@ beforeAll(async () => {
   ])
   const cache = openCache()
   await cache.set('blob', Buffer.from([1, 2, 255]), { contentType: 'image/png', ttl: null })
+  await cache.set('minute', 'text', { ttl: 60 })
   await cache.set('object', { a: 1 })
   await cache.set('text', 'grüß', { tags: ['old'], ttl: null })
   await server.import(bucket, [{ key: `${layout.entries('all')}~shared/data/damaged`, body: 'no entry' }])
@@ -142,6 +143,13 @@ describe('s3-cache get', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png'])
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from([1, 2, 255]))
     expect(new URL(url.trim()).searchParams.get('X-Amz-Expires')).toBe('60')
+    const [, short] = await get('--key', 'minute', '--url')
+    expect(Number(new URL(short.trim()).searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(60)
+    expect(await get('--key', 'blob', '--url', '--expires', '604801')).toEqual([
+      2,
+      '',
+      expect.stringContaining('604800'),
+    ])
     expect(await get('--key', 'object', '--url')).toEqual([1, '', expect.stringContaining('format of its own')])
     expect(await get('--key', 'text', '--url')).toEqual([1, '', expect.stringContaining('the entry is expired')])
   })

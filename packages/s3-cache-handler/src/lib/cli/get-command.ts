@@ -4,6 +4,7 @@ import { bodyOf, type EntryBody } from '../inspect/entry-body.ts'
 import { findEntries } from '../inspect/find-entries.ts'
 import { type ReadEntry, readEntry } from '../inspect/read-entry.ts'
 import { type StoredEntry, storedEntry } from '../inspect/stored-entry.ts'
+import { MAX_PRESIGN_SECONDS } from '../object-store/presign-limit.ts'
 import type { OpenCache } from '../open-cache.ts'
 import { type Command, type Io, MISUSED, SUCCEEDED } from './command.ts'
 import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
@@ -41,7 +42,7 @@ deployment is found sooner with it. A URL needs no credentials until it ends: wh
   },
   async run(flags, io) {
     const output = outputOf(flags)
-    const expiresInSeconds = wholeNumberOf(flags, 'expires', 1) ?? DEFAULT_URL_SECONDS
+    const expiresInSeconds = wholeNumberOf(flags, 'expires', 1, MAX_PRESIGN_SECONDS) ?? DEFAULT_URL_SECONDS
     const place = openPlace(flags, io)
     const objectKey = await objectKeyOf(place, flags, io)
     if (objectKey === undefined) return MISUSED
@@ -114,7 +115,10 @@ async function urlOf(place: OpenCache, { read, report, expiresInSeconds }: UrlPa
   if (read.kind !== 'entry' || !isRaw(read.entry.value) || read.object.metadata?.[RAW_HEAD] === undefined) {
     throw new Error('the entry is stored in a format of its own, which a URL would serve: give --body')
   }
-  return await place.presign(report.objectKey, { expiresInSeconds })
+  // A URL must not outlive what it serves.
+  const leftSeconds = Math.floor(((report.expiresAt ?? Infinity) - place.cache.now()) / 1000)
+  if (leftSeconds < 1) throw new Error('the entry is about to expire')
+  return await place.presign(report.objectKey, { expiresInSeconds: Math.min(expiresInSeconds, leftSeconds) })
 }
 
 function toJson(report: EntryReport, body: EntryBody | undefined): string {

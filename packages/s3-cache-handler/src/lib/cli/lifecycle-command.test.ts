@@ -61,6 +61,38 @@ describe('s3-cache lifecycle', () => {
     expect(await stored()).toContain(`>${FOREIGN}</LifecycleConfiguration>`)
   })
 
+  it('overwrites nothing that somebody has written since the plan', async () => {
+    const other = `<LifecycleConfiguration>${FOREIGN.replace('logs', 'newer')}</LifecycleConfiguration>`
+    const confirm = async (): Promise<boolean> => {
+      await settings.setLifecycle({ xml: other, transitionMinimum: undefined })
+      return true
+    }
+    const [code, , err] = await runWith({ env: TAGGED, confirm }, 'shop/', 'lifecycle', 'apply')
+    expect([code, err]).toEqual([1, expect.stringContaining('somebody else has changed')])
+    expect(await stored()).toBe(other)
+  })
+
+  it('refuses rules beside which S3 takes none of ours', async () => {
+    const xml = `<LifecycleConfiguration>${FOREIGN.replace(/<Filter>.*<\/Filter>/, '<Prefix>logs/</Prefix>')}</LifecycleConfiguration>`
+    await settings.setLifecycle({ xml, transitionMinimum: undefined })
+    for (const action of ['plan', 'apply']) {
+      expect(await tagged(action, '--yes')).toEqual([
+        1,
+        '',
+        expect.stringContaining('the rule "logs" names its prefix in the old form'),
+      ])
+    }
+    expect((await tagged('remove', '--yes'))[0]).toBe(0)
+    expect(await stored()).toBe(xml)
+  })
+
+  it('wants more for an empty prefix, under which others may have something', async () => {
+    const apply = (...args: string[]): ReturnType<typeof run> =>
+      runWith({ env: TAGGED }, '', 'lifecycle', 'apply', '--yes', ...args)
+    expect(await apply()).toEqual([2, expect.any(String), expect.stringContaining('"--whole-bucket"')])
+    expect((await apply('--whole-bucket'))[0]).toBe(0)
+  })
+
   it('leaves a bucket without rules without any', async () => {
     await settings.deleteLifecycle()
     await tagged('apply', '--yes')

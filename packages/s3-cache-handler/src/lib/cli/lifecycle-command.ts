@@ -14,12 +14,13 @@ export const lifecycleCommand: Command = {
   summary: "have S3 itself delete what nobody will read: plan, apply or remove the bucket's rules",
   description: `Entries carry a tag that says after how many days they are past their time, where "expiryTags" (CACHE_EXPIRY_TAGS) is on,
 and a rule for each such class deletes them for nothing. Where a store has no tags, --max-age deletes all entries by
-their age alone: what is asked for again is made anew. Only rules of this prefix are ever changed; those of others stay
+their age alone: pages and fetches are made anew when they are asked for, what the app has "set" is lost. Only rules of this prefix are ever changed; those of others stay
 byte for byte what they are. "plan" says what "apply" would do; "remove" takes the prefix's rules away.`,
   actions: ['plan', 'apply', 'remove'],
   flags: {
     ...SETTING_FLAGS,
     'max-age': { value: 'DAYS', help: 'delete entries so many days after they were written, whatever their time' },
+    'whole-bucket': { help: 'needed where the prefix is empty: the bucket may hold what only looks like ours' },
     yes: { help: 'ask nobody' },
     json: { help: 'what becomes of which rules, as JSON' },
   },
@@ -31,9 +32,15 @@ byte for byte what they are. "plan" says what "apply" would do; "remove" takes t
     const stored = await bucket.lifecycle()
     const wanted = action === 'remove' ? [] : ownRules(layout, await wantedRules(flags, options, bucket))
     const plan = planLifecycle(layout, parseLifecycle(stored.xml), wanted)
+    requireNewForm(plan)
     const isChange = plan.added.length + plan.changed.length + plan.removed.length > 0
     if (flags['json'] !== true) io.write(describe(plan))
     if (action !== 'plan' && isChange) {
+      if (action === 'apply' && options.prefix === '' && flags['whole-bucket'] !== true) {
+        throw new UsageError(
+          'the prefix is empty, so that what only looks like ours would go, too: give "--whole-bucket"',
+        )
+      }
       if (!(await mayChange(flags, io))) return report(flags, io, { plan, applied: false }, FAILED)
       await write(bucket, stored, plan)
     }
@@ -62,8 +69,24 @@ async function mayChange(flags: ParsedFlags, { confirm }: Io): Promise<boolean> 
   return await confirm('Change the rules of the bucket?')
 }
 
-/** The store has no conditions for this: what somebody else writes in the same moment is lost, as with every tool. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html: S3 takes rules of one form only, the old or the new. */
+function requireNewForm({ foreign, next }: LifecyclePlan): void {
+  const old = foreign.find(({ xml }) => !xml.includes('<Filter') && xml.includes('<Prefix'))
+  if (old === undefined || next.rules.length === foreign.length) return
+  const name = old.id === undefined ? 'a rule without an ID' : `the rule "${old.id}"`
+  throw new Error(
+    `${name} names its prefix in the old form, beside which S3 takes no rule of the new one: give it a <Filter>`,
+  )
+}
+
+/**
+ * The store has no conditions for this. What somebody has written since the plan is not overwritten; what they write in
+ * the same moment is lost, as with every tool.
+ */
 async function write(bucket: BucketSettings, stored: StoredLifecycle, { next }: LifecyclePlan): Promise<void> {
+  if ((await bucket.lifecycle()).xml !== stored.xml) {
+    throw new Error("somebody else has changed the bucket's rules meanwhile: nothing was changed; plan again")
+  }
   const xml = formatLifecycle(next)
   if (xml === undefined) await bucket.deleteLifecycle()
   else await bucket.setLifecycle({ ...stored, xml })

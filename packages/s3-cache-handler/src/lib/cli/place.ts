@@ -1,4 +1,5 @@
 import type { OpenCache } from '../open-cache.ts'
+import type { Logger } from '../options/options.ts'
 import { openCache } from '../open-cache.ts'
 import type { Io } from './command.ts'
 import type { ParsedFlags } from './flags.ts'
@@ -9,12 +10,17 @@ import { settingsOf } from './settings.ts'
 const PATIENCE_MS = 30_000
 
 /** The store, the layout and the view of the tags that the handler has with these settings; nothing is kept in memory. */
-export function openPlace(flags: ParsedFlags, { env, complain }: Io): OpenCache {
-  const { bucket, ...options } = settingsOf(flags, env)
-  const tell = (line: string): void => complain(printable(line))
-  const logger = { error: tell, warn: tell, info: () => {}, debug: () => {} }
+export function openPlace(flags: ParsedFlags, io: Io): OpenCache {
+  const { bucket, ...options } = settingsOf(flags, io.env)
+  const logger = loggerTo(io)
   const timeoutMs = Math.max(options.timeoutMs, PATIENCE_MS)
   return openCache({ kind: 's3', bucket }, { ...options, bucket, memoryMaxBytes: 0, timeoutMs }, { logger })
+}
+
+/** What goes wrong behind a command is for people, on the standard error. */
+export function loggerTo({ complain }: Io): Logger {
+  const tell = (line: string): void => complain(printable(line))
+  return { error: tell, warn: tell, info: () => {}, debug: () => {} }
 }
 
 /** Reads what was invalidated. Rejects where that cannot be known: everything would look expired. */

@@ -34,7 +34,9 @@ const ALL = ['/old', '/stale', 'damaged', 'new', 'old']
 
 describe('s3-cache prune', () => {
   it('deletes what is past its time, with its index, and nothing else', async () => {
-    expect(await json(prefix, 'prune', '--yes')).toEqual([{ scanned: 5, deleted: 2, bytes: expect.any(Number) }])
+    expect(await json(prefix, 'prune', '--yes')).toEqual([
+      { scanned: 5, found: 2, deleted: 2, bytes: expect.any(Number) },
+    ])
     expect(await left()).toEqual(['/stale', 'damaged', 'new'])
     expect(await json(prefix, 'tags')).toMatchObject([{ tag: 't', entries: 2 }])
   })
@@ -46,14 +48,21 @@ describe('s3-cache prune', () => {
     expect(await left()).toEqual(['/old', '/stale', 'damaged'])
   })
 
+  it('fails where it may not read, which is no reason to find nothing', async () => {
+    const fault = server.faults.add({ fault: { kind: 'status', status: 403 }, operation: 'HeadObject' })
+    expect(await run(prefix, 'prune', '--yes')).toEqual([1, '', expect.stringContaining('403')])
+    server.faults.remove(fault.id)
+  })
+
   it('only counts with --dry-run, and asks a person', async () => {
+    expect(await json(prefix, 'prune', '--dry-run')).toMatchObject([{ found: 2, deleted: 0 }])
     expect((await run(prefix, 'prune', '--dry-run'))[1]).toMatch(/^Would delete 2 entries, \d+ B, of 5\.\n$/)
     expect(await run(prefix, 'prune')).toEqual([2, '', expect.stringContaining('give "--yes"')])
     const asked: string[] = []
     const confirm = (question: string): Promise<boolean> => Promise.resolve(asked.push(question) > 1)
     expect(await runWith({ confirm }, prefix, 'prune')).toEqual([1, 'Nothing was deleted.\n', ''])
     expect(await left()).toEqual(ALL)
-    expect((await runWith({ confirm }, prefix, 'prune'))[1]).toMatch(/^Deleted 2 entries, /)
+    expect((await runWith({ confirm }, prefix, 'prune'))[1]).toBe('Deleted 2 entries, of 5.\n')
     expect(asked).toEqual([expect.stringMatching(/^Delete 2 entries, \d+ B\?$/), expect.any(String)])
   })
 })
@@ -69,9 +78,9 @@ it(
     )
     server.requests.clear()
     expect(await json('many/', 'prune', '--yes')).toMatchObject([{ scanned: MANY, deleted: MANY / 2 }])
-    const counts = (['ListObjectsV2', 'HeadObject', 'DeleteObject'] as const).map((operation) =>
+    const counts = (['ListObjectsV2', 'HeadObject', 'GetObject', 'DeleteObject'] as const).map((operation) =>
       server.requests.count({ operation, keyPrefix: 'many/v1/entries/' }),
     )
-    expect(counts).toEqual([LISTINGS, MANY, MANY / 2])
+    expect(counts).toEqual([LISTINGS, MANY, MANY / 2, MANY / 2])
   },
 )

@@ -1,6 +1,6 @@
 import { type Pruned, pruneEntries } from '../inspect/prune-entries.ts'
 import { type Command, FAILED, SUCCEEDED } from './command.ts'
-import { countedEntries, DELETING_FLAGS, mayDelete } from './deleting.ts'
+import { counted, countedEntries, DELETING_FLAGS, mayDelete } from './deleting.ts'
 import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
 import { jsonOf } from './format.ts'
 import { openPlace, readInvalidations } from './place.ts'
@@ -9,8 +9,8 @@ import { SETTING_FLAGS } from './settings.ts'
 export const pruneCommand: Command = {
   summary: 'delete entries that are past their time',
   description: `Deletes what may not be served any more, which nobody misses. The head of each object tells its time, one request an
-entry; with --invalidated each is read, and those go, too, that invalidations have taken. What is stored anew meanwhile
-stays. The bucket's own lifecycle rules do the same for nothing: see "lifecycle".`,
+entry; with --invalidated each is read, and those go, too, that invalidations have taken. What is replaced by other bytes
+meanwhile stays. The bucket's own lifecycle rules do the same for nothing: see "lifecycle".`,
   flags: {
     ...SETTING_FLAGS,
     ...ENTRY_FLAGS,
@@ -26,8 +26,8 @@ stays. The bucket's own lifecycle rules do the same for nothing: see "lifecycle"
       pruneEntries(place, filter, {
         invalidated,
         dryRun,
-        onProgress: ({ scanned, deleted }) =>
-          io.progress?.(`looked at ${scanned}, ${dryRun ? 'found' : 'deleted'} ${deleted}`),
+        onProgress: ({ scanned, found, deleted }) =>
+          io.progress?.(`looked at ${scanned}, ${dryRun ? `found ${found}` : `deleted ${deleted}`}`),
       })
     const say = (result: Pruned, line: string, code = SUCCEEDED): number => {
       io.write(flags['json'] === true ? `${jsonOf(result)}\n` : `${line}\n`)
@@ -37,12 +37,12 @@ stays. The bucket's own lifecycle rules do the same for nothing: see "lifecycle"
     // Who is not asked need not be told a number before, which costs as much as the deletion.
     const isAsked = flags['dry-run'] === true || flags['yes'] !== true
     if (isAsked) {
-      const found = await run(true)
-      const what = countedEntries({ entries: found.deleted, bytes: found.bytes })
-      if (flags['dry-run'] === true) return say({ ...found, deleted: 0 }, `Would delete ${what}, of ${found.scanned}.`)
-      if (!(await mayDelete(what, flags, io))) return say({ ...found, deleted: 0 }, 'Nothing was deleted.', FAILED)
+      const result = await run(true)
+      const what = countedEntries({ entries: result.found, bytes: result.bytes })
+      if (flags['dry-run'] === true) return say(result, `Would delete ${what}, of ${result.scanned}.`)
+      if (!(await mayDelete(what, flags, io))) return say(result, 'Nothing was deleted.', FAILED)
     }
     const done = await run(false)
-    return say(done, `Deleted ${countedEntries({ entries: done.deleted, bytes: done.bytes })}, of ${done.scanned}.`)
+    return say(done, `Deleted ${counted(done.deleted, 'entry', 'entries')}, of ${done.scanned}.`)
   },
 }

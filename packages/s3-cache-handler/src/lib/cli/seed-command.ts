@@ -2,7 +2,8 @@ import { seedBuild, type SeededPage } from '../next/seed-build.ts'
 import { type Command, FAILED, SUCCEEDED } from './command.ts'
 import { type ParsedFlags, textOf, wholeNumberOf } from './flags.ts'
 import { jsonOf, printable } from './format.ts'
-import { SETTING_FLAGS, settingsOf } from './settings.ts'
+import { loggerTo } from './place.ts'
+import { SETTING_FLAGS } from './settings.ts'
 
 export const seedCommand: Command = {
   summary: "copy a build's pages into the bucket before traffic arrives",
@@ -19,7 +20,7 @@ requests of each the work. To be run where the build is, with the app's own "nex
     const outcomes: Record<SeededPage['outcome'], string[]> = { stored: [], present: [], outdated: [], unreadable: [] }
     const { total, ...counts } = await seedBuild({
       ...given({ distDir: textOf(flags, 'dist-dir'), concurrency: wholeNumberOf(flags, 'concurrency', 1) }),
-      handler: handlerOptions(flags, io.env),
+      handler: { ...settingsOfFlags(flags), logger: loggerTo(io) },
       onPage: ({ path, outcome, done, total: pages }) => {
         outcomes[outcome].push(path)
         io.progress?.(`${done} of ${pages} pages`)
@@ -37,11 +38,9 @@ requests of each the work. To be run where the build is, with the app's own "nex
   },
 }
 
-/** Flags outrank the environment, as what is given in a call does. */
-function handlerOptions(flags: ParsedFlags, env: Parameters<typeof settingsOf>[1]): Record<string, string> {
-  settingsOf(flags, env)
-  return given(Object.fromEntries(Object.keys(SETTING_FLAGS).map((name) => [name, textOf(flags, name)])))
-}
+/** Where neither flags nor the environment say it, the build does. */
+const settingsOfFlags = (flags: ParsedFlags): Record<string, string> =>
+  given(Object.fromEntries(Object.keys(SETTING_FLAGS).map((name) => [name, textOf(flags, name)])))
 
 /** Without what is undefined. */
 const given = <T>(values: Readonly<Record<string, T | undefined>>): Record<string, T> =>

@@ -59,6 +59,8 @@ export interface RememberContext {
 export interface PresignOptions {
   /** From 1 to 604,800; shorter where the entry, or the temporary credentials that sign, end before. @default 300 */
   readonly expiresInSeconds?: number | undefined
+  /** Whether a stale entry has a URL, too. @default false */
+  readonly stale?: boolean | undefined
   /** What a browser is to call the file. */
   readonly filename?: string | undefined
   /** Whether a browser is to save it or to show it. @default attachment where there is a `filename` */
@@ -240,7 +242,7 @@ export interface S3Cache {
   revalidateTag(tags: string | readonly string[], options?: RevalidateOptions): Promise<void>
   /**
    * A URL by which anybody can GET the value from S3 until it ends: what was stored as bytes or as a string, with its
-   * `contentType`. Undefined where there is no entry that `getEntry` would give. Treat it as a credential.
+   * `contentType`. Undefined where `get` would find nothing. Treat it as a credential.
    * @throws ERR_NOT_PRESIGNABLE for other values, ERR_UNSUPPORTED_BY_STORE where the store is no S3, ERR_OBJECT_STORE_…
    */
   presign(key: Key, options?: PresignOptions): Promise<string | undefined>

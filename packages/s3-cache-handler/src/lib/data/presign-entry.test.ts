@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { startLocalS3 } from 'local-s3'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { forgetCaches } from '../../../test/forget-caches.ts'
@@ -73,10 +74,18 @@ describe('a presigned URL', () => {
     expect(server.requests.list().map(({ operation }) => operation)).toEqual(['HeadObject'])
   })
 
-  it('is in no event and no log line', async () => {
+  it('is in no event and no log line, also where the store fails', async () => {
+    const events: unknown[] = []
+    const onEvent = (event: unknown): void => void events.push(event)
+    cache = createS3Cache({ bucket, prefix: `p${caches}/`, endpoint: server.url, logger, log: 'debug', onEvent })
     await cache.set('k', 'text', { ttl: null })
     await cache.presign('k')
-    expect(JSON.stringify(Object.values(logger).map((spy) => spy.mock.calls))).not.toContain('X-Amz-Signature')
+    const fault = server.faults.add({ fault: { kind: 'status', status: 500 }, operation: 'HeadObject' })
+    await expect(cache.presign('k')).rejects.toMatchObject({ code: 'ERR_OBJECT_STORE_BUSY' })
+    server.faults.remove(fault.id)
+    const told = inspect([events, Object.values(logger).map((spy) => spy.mock.calls)], { depth: 10 })
+    expect(told).toContain('store-failed')
+    expect(told).not.toMatch(/x-amz-signature/i)
   })
 })
 
@@ -89,6 +98,12 @@ describe('there is no URL', () => {
     await cache.revalidateTag('t')
     await vi.waitFor(async () => expect(await cache.presign('expired')).toBeUndefined(), { timeout: 5000 })
     expect(await cache.presign('tagged')).toBeUndefined()
+    await cache.set('soft', 'text', { ttl: null, tags: ['s'] })
+    await cache.revalidateTag('s', { mode: 'stale' })
+    expect([await cache.presign('soft'), await cache.presign('soft', { stale: true })]).toEqual([
+      undefined,
+      expect.any(String),
+    ])
   })
 
   it('for values that are no bytes, nor for bytes whose tags leave no room beside them', async () => {

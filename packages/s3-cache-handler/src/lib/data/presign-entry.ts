@@ -6,6 +6,7 @@ import { NotPresignableError } from '../data-errors.ts'
 import { InvalidOptionError } from '../errors.ts'
 import { headOrAbsent } from '../object-store/head-or-absent.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
+import { MAX_PRESIGN_SECONDS } from '../object-store/presign-limit.ts'
 import type { Presign } from '../object-store/presign.ts'
 import { show } from '../options/resolve-options.ts'
 import type { PresignOptions } from './data-cache.ts'
@@ -19,8 +20,6 @@ export interface PresignParts {
   readonly now: () => number
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html */
-const MAX_SECONDS = 7 * 24 * 60 * 60
 const DEFAULT_SECONDS = 300
 const DISPOSITIONS = ['attachment', 'inline'] as const
 
@@ -42,7 +41,9 @@ export async function presignEntry(
     if (entry === undefined || entry.key !== key) throw new NotPresignableError(key)
     const leftSeconds = Math.floor((expiresAtOf(entry) - now()) / 1000)
     // A URL must not outlive what it serves.
-    if (entries.freshnessOf(entry) === 'expired' || leftSeconds < 1) return undefined
+    const freshness = entries.freshnessOf(entry)
+    const isServable = freshness === 'fresh' || (freshness === 'stale' && options.stale === true)
+    if (!isServable || leftSeconds < 1) return undefined
     return await presign(objectKey, {
       expiresInSeconds: Math.min(expiresInSeconds, leftSeconds),
       contentDisposition: disposition,
@@ -67,9 +68,9 @@ export function dispositionOf({ filename, disposition }: PresignOptions): string
 }
 
 function checkedSeconds({ expiresInSeconds = DEFAULT_SECONDS }: PresignOptions): number {
-  if (Number.isInteger(expiresInSeconds) && expiresInSeconds >= 1 && expiresInSeconds <= MAX_SECONDS) {
+  if (Number.isInteger(expiresInSeconds) && expiresInSeconds >= 1 && expiresInSeconds <= MAX_PRESIGN_SECONDS) {
     return expiresInSeconds
   }
-  const what = `"expiresInSeconds" must be a whole number from 1 to ${MAX_SECONDS}, got ${show(expiresInSeconds)}`
+  const what = `"expiresInSeconds" must be a whole number from 1 to ${MAX_PRESIGN_SECONDS}, got ${show(expiresInSeconds)}`
   throw new InvalidOptionError('expiresInSeconds', what)
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startLocalS3 } from 'local-s3'
 import { afterAll, beforeEach, expect, it, vi } from 'vitest'
 import { forgetCaches } from '../../../test/forget-caches.ts'
@@ -38,6 +39,22 @@ it('makes a new one where the old one is gone', async () => {
   await expect(fetch((await answer()).headers.get('location') ?? '').then((file) => file.text())).resolves.toBe(
     'price\n2\n',
   )
+})
+
+it('serves what is stale once more, while a new one is made', async () => {
+  const options = { ttl: 3600, swr: '1d', tags: ['prices'] } as const
+  const makeSlowly = async (): Promise<string> => {
+    if (made > 0) await sleep(500)
+    return `${++made}`
+  }
+  const ask = (): Promise<Response> => presignedRedirect(cache, 'swr', makeSlowly, options)
+  const fileOf = async (response: Response): Promise<string> =>
+    await (await fetch(response.headers.get('location') ?? '')).text()
+  expect(await fileOf(await ask())).toBe('1')
+  await cache.revalidateTag('prices', { mode: 'stale' })
+  expect(await cache.presign('swr')).toBeUndefined()
+  expect(await fileOf(await ask())).toBe('1')
+  await vi.waitFor(async () => expect(await fileOf(await ask())).toBe('2'), { timeout: 5000 })
 })
 
 it('has the body itself where there can be no URL', async () => {

@@ -17,16 +17,18 @@ it('leaves what was replaced since it was looked at', async () => {
   await put(0)
   const replaced = {
     ...store,
-    head: async (key: string) => {
-      const head = await store.head(key)
+    get: async (key: string) => {
+      const found = await store.get(key)
       await put(Date.now())
-      return head
+      return found
     },
   }
-  const cache = { now: Date.now } as unknown as Parameters<typeof pruneEntries>[0]['cache']
+  const nothing = { stored: [], onTheirWay: [], of: 'all' } as const
+  const tags = { about: () => nothing }
+  const cache = { now: Date.now, tags } as unknown as Parameters<typeof pruneEntries>[0]['cache']
   const options = { invalidated: false, dryRun: false, onProgress: () => {} }
-  expect(await pruneEntries({ store: replaced, layout, cache }, {}, options)).toMatchObject({ scanned: 1, deleted: 0 })
+  expect(await pruneEntries({ store: replaced, layout, cache }, {}, options)).toMatchObject({ found: 1, deleted: 0 })
   expect((await store.list('')).objects).toHaveLength(1)
   await put(0)
-  expect(await pruneEntries({ store, layout, cache }, {}, options)).toMatchObject({ scanned: 1, deleted: 1 })
+  expect(await pruneEntries({ store, layout, cache }, {}, options)).toMatchObject({ found: 1, deleted: 1 })
 })

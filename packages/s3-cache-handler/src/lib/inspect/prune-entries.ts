@@ -1,5 +1,6 @@
-import { deleteIndexOf } from '../clear.ts'
 import { expiresAtIn } from '../codec/object-codec.ts'
+import { IncompleteClearError } from '../errors.ts'
+import { explicit } from '../index/tag-index.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { deleteIfSame } from '../object-store/delete-if-same.ts'
 import { headOrAbsent } from '../object-store/head-or-absent.ts'
@@ -13,7 +14,7 @@ import type { StoredEntry } from './stored-entry.ts'
 export interface PruneOptions {
   /**
    * Whether each entry is read, so that those go, too, that invalidations have taken. Else the heads of the objects tell
-   * which are past their time.
+   * which are past their time, and only those are read.
    */
   readonly invalidated: boolean
   /** Counts only. */
@@ -22,47 +23,70 @@ export interface PruneOptions {
   readonly onProgress: (soFar: Pruned) => void
 }
 
-/** How many entries were looked at, and how many of them are gone, or would be. */
+/** How many entries were looked at, how many are dead, and how many of those were deleted. */
 export interface Pruned {
   readonly scanned: number
-  readonly deleted: number
-  /** Of the objects that are gone. */
+  readonly found: number
+  /** Of the objects of what was found. */
   readonly bytes: number
+  readonly deleted: number
 }
 
 type PruneParts = Pick<OpenCache, 'store' | 'layout' | 'cache'>
 
+/** An entry that nobody will be served, with its index objects. */
+interface Dead {
+  readonly object: ObjectHead
+  readonly indexKeys: readonly string[]
+}
+
 /**
  * Deletes entries that nobody will be served any more, with their index objects. What was replaced since it was looked at
- * stays. Rejects where the store fails; the next run does the rest.
+ * stays, unless by the same bytes. Rejects where the store fails; the next run does the rest.
  */
 export async function pruneEntries(parts: PruneParts, filter: EntryFilter, options: PruneOptions): Promise<Pruned> {
   const { invalidated, dryRun, onProgress } = options
-  const findDead = invalidated ? deadByJudgement : deadByTime
-  const gone = new Set<string>()
-  let [scanned, bytes] = [0, 0]
+  let [scanned, found, bytes, deleted] = [0, 0, 0, 0]
   for await (const page of findEntries(parts, filter)) {
-    await mapConcurrently(page, async (stored) => {
-      const dead = await findDead(parts, stored)
-      if (dead === undefined || !(dryRun || (await deleteIfSame(parts.store, dead)))) return
-      gone.add(dead.key)
-      bytes += dead.size
-    })
+    const dead = (await mapConcurrently(page, (stored) => findDead(parts, stored, { invalidated, dryRun }))).filter(
+      (one) => one !== undefined,
+    )
     scanned += page.length
-    onProgress({ scanned, deleted: gone.size, bytes })
+    found += dead.length
+    for (const { object } of dead) bytes += object.size
+    if (!dryRun) deleted += await deleteDead(parts, dead)
+    onProgress({ scanned, found, bytes, deleted })
   }
-  if (gone.size > 0 && !dryRun) await deleteIndexOf(parts, gone)
-  return { scanned, deleted: gone.size, bytes }
+  return { scanned, found, bytes, deleted }
 }
 
-/** The object of an entry that is past its time. */
-async function deadByTime({ store, cache }: PruneParts, { objectKey }: StoredEntry): Promise<ObjectHead | undefined> {
-  const head = await headOrAbsent(store, objectKey)
-  const expiresAt = expiresAtIn(head?.metadata)
-  return expiresAt !== undefined && cache.now() > expiresAt ? head : undefined
+async function findDead(
+  { store, layout, cache }: PruneParts,
+  stored: StoredEntry,
+  { invalidated, dryRun }: Pick<PruneOptions, 'invalidated' | 'dryRun'>,
+): Promise<Dead | undefined> {
+  const { objectKey } = stored
+  if (!invalidated) {
+    const head = await headOrAbsent(store, objectKey)
+    const expiresAt = expiresAtIn(head?.metadata)
+    if (head === undefined || expiresAt === undefined || cache.now() <= expiresAt) return undefined
+    if (dryRun) return { object: head, indexKeys: [] }
+  }
+  // Its tags, which the head does not tell, and once more whether it is dead.
+  const read = await readEntry(store, objectKey)
+  if (read === undefined) return undefined
+  const { state, reasons, tags } = reportOf(cache, stored, read)
+  const isDead = state === 'expired' && (invalidated || reasons.some(({ by }) => by === 'expire'))
+  return isDead
+    ? { object: read.object, indexKeys: explicit(tags).map((tag) => layout.index(tag, objectKey)) }
+    : undefined
 }
 
-async function deadByJudgement({ store, cache }: PruneParts, stored: StoredEntry): Promise<ObjectHead | undefined> {
-  const read = await readEntry(store, stored.objectKey)
-  return read !== undefined && reportOf(cache, stored, read).state === 'expired' ? read.object : undefined
+async function deleteDead({ store }: PruneParts, dead: readonly Dead[]): Promise<number> {
+  const gone = await mapConcurrently(dead, async (one) => ((await deleteIfSame(store, one.object)) ? [one] : []))
+  const indexKeys = gone.flat().flatMap((one) => one.indexKeys)
+  const { failed } = indexKeys.length === 0 ? { failed: [] } : await store.deleteMany(indexKeys)
+  const [first] = failed
+  if (first !== undefined) throw new IncompleteClearError(failed.length, `"${first.key}": ${first.reason}`)
+  return gone.flat().length
 }

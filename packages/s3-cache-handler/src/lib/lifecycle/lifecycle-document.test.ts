@@ -10,7 +10,7 @@ const TAIL = '</LifecycleConfiguration>'
 /** With what no library knows. */
 const FOREIGN = [
   '<Rule><ID>logs &amp; &#x263A;</ID><Filter><Prefix>logs/</Prefix></Filter><Status>Enabled</Status><Expiration><Days>3</Days></Expiration></Rule>',
-  '<Rule>\n  <Prefix>old/</Prefix><Status>Disabled</Status><FromTheFuture a="1"><Rules/></FromTheFuture></Rule>',
+  '<Rule>\n  <Filter><Prefix>old/</Prefix></Filter><Status>Disabled</Status><FromTheFuture a="1"><Rules/></FromTheFuture></Rule>',
 ]
 const layout = createLayout('shop/')
 const wanted = ownRules(layout, { expiryTags: true, maxAgeDays: 30, oldVersions: true })
@@ -48,6 +48,16 @@ describe('a plan', () => {
     const laidOut = wanted.map(({ xml }) => xml.replaceAll('><', '>\n  <')).join('\n')
     const plan = planLifecycle(layout, parseLifecycle(`${HEAD}${laidOut}${TAIL}`), wanted)
     expect([plan.added, plan.changed, plan.removed, plan.unchanged.length]).toEqual([[], [], [], 12])
+  })
+
+  it('knows ours again however the store has escaped them', () => {
+    const odd = createLayout(`a&b'<c>"/`)
+    const rules = ownRules(odd, { expiryTags: true, oldVersions: true })
+    const echoed = rules.map(({ xml }) =>
+      xml.replaceAll('&#38;', '&amp;').replaceAll('&#39;', "'").replaceAll('&#60;', '&lt;'),
+    )
+    const plan = planLifecycle(odd, parseLifecycle(`${HEAD}${echoed.join('')}${TAIL}`), rules)
+    expect([plan.added, plan.changed, plan.removed]).toEqual([[], [], []])
   })
 
   it('changes what differs, and removes what is not wanted any more', () => {

@@ -44,7 +44,7 @@ function idOf(xml: string): string | undefined {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-const unescapeXml = (text: string): string =>
+export const unescapeXml = (text: string): string =>
   text.replaceAll(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, decimal?: string, name: string = '') => {
     if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16))
     return decimal === undefined ? (ENTITIES[name] ?? whole) : String.fromCodePoint(Number(decimal))

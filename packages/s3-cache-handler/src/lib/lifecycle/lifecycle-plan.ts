@@ -1,5 +1,5 @@
 import type { Layout } from '../keys/layout.ts'
-import type { LifecycleDocument, RuleText } from './lifecycle-document.ts'
+import { type LifecycleDocument, type RuleText, unescapeXml } from './lifecycle-document.ts'
 import { type OwnRule, ownIds } from './own-rules.ts'
 
 /** What becomes of a bucket's rules. */
@@ -34,6 +34,6 @@ export function planLifecycle(layout: Layout, present: LifecycleDocument, wanted
 /** A store gives the elements of a rule back in an order of its own, and with other spaces between them. */
 const normal = (xml: string = ''): string =>
   (xml.match(/<\w+>[^<]*/g) ?? [])
-    .map((text) => text.trim())
+    .map((text) => unescapeXml(text.trim()))
     .toSorted()
     .join()

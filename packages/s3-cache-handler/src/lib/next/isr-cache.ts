@@ -147,7 +147,7 @@ export class IsrCache {
   #answer(asked: Asked, first: ReadResult): HandlerValue | null | Promise<HandlerValue | null> {
     asked.environment.emit(first.event)
     if (first.kind === 'missing' || overall(first.judgement) !== 'fresh') return this.#answerAnew(asked, first)
-    // The same moment that it was judged at: to ask the clock again would cost as much as to find the entry.
+    // The moment at which it was found: to ask the clock again would cost as much as to find the entry.
     const found = handOut(asked, first, first.entry.lastModified + first.event.ageMs)
     const remembered = rememberFound(asked.id, found)
     return remembered === undefined ? found : remembered.then(() => found)

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { isRefusal } from './capabilities.ts'
 import { connectS3, type S3ConnectionOptions } from './s3-connection.ts'
-import { ObjectStoreError } from './object-store-error.ts'
+import { isDenial, ObjectStoreError } from './object-store-error.ts'
 
 /** A bucket's lifecycle configuration. */
 export interface StoredLifecycle {
@@ -19,27 +19,33 @@ export interface StoredLifecycle {
   readonly transitionMinimum: string | undefined
 }
 
+/** A person waits for it, and no page. */
+const TIMEOUT_MS = 30_000
+
 /** What concerns the bucket as a whole. Every call rejects with an ObjectStoreError. */
 export interface BucketSettings {
   lifecycle(): Promise<StoredLifecycle>
   /** Replaces all rules. */
   setLifecycle(lifecycle: StoredLifecycle & { readonly xml: string }): Promise<void>
   deleteLifecycle(): Promise<void>
-  /** Whether versioning was ever turned on; `false`, too, where the store has none, or the role may not ask. */
+  /** Whether versioning was ever turned on; `false`, too, where the store has none. */
   keepsVersions(): Promise<boolean>
 }
 
 export function openBucketSettings(options: S3ConnectionOptions): BucketSettings {
   const { client, target, attempt } = connectS3(options)
-  const ask = <T>(send: () => Promise<T>): Promise<T> => attempt('settings', '', undefined, send)
+  const ask = <T>(send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> => {
+    const abortSignal = AbortSignal.timeout(TIMEOUT_MS)
+    return attempt('settings', '', abortSignal, () => send({ abortSignal }))
+  }
   return {
     async lifecycle() {
       let xml: string | undefined
       try {
-        const { TransitionDefaultMinimumObjectSize: transitionMinimum } = await ask(async () => {
+        const { TransitionDefaultMinimumObjectSize: transitionMinimum } = await ask(async (sending) => {
           const command = new GetBucketLifecycleConfigurationCommand(target)
           keepBody(command, (body) => (xml = body))
-          return await client.send(command)
+          return await client.send(command, sending)
         })
         return { xml, transitionMinimum }
       } catch (error) {
@@ -48,22 +54,25 @@ export function openBucketSettings(options: S3ConnectionOptions): BucketSettings
       }
     },
     async setLifecycle({ xml, transitionMinimum }) {
-      await ask(async () => {
+      await ask(async (sending) => {
         const command = new PutBucketLifecycleConfigurationCommand({
           ...target,
           LifecycleConfiguration: { Rules: [] },
           TransitionDefaultMinimumObjectSize: transitionMinimum as TransitionDefaultMinimumObjectSize | undefined,
         })
         replaceBody(command, xml)
-        return await client.send(command)
+        return await client.send(command, sending)
       })
     },
-    deleteLifecycle: async () => void (await ask(() => client.send(new DeleteBucketLifecycleCommand(target)))),
+    deleteLifecycle: async () =>
+      void (await ask((sending) => client.send(new DeleteBucketLifecycleCommand(target), sending))),
     async keepsVersions() {
       try {
-        return (await ask(() => client.send(new GetBucketVersioningCommand(target)))).Status !== undefined
+        return (
+          (await ask((sending) => client.send(new GetBucketVersioningCommand(target), sending))).Status !== undefined
+        )
       } catch (error) {
-        if (isRefusal(error)) return false
+        if (isRefusal(error) && !isDenial(error)) return false
         throw error
       }
     },
