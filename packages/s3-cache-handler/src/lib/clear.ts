@@ -132,7 +132,8 @@ async function deleteIndexOf(parts: ClearParts, entryKeys: ReadonlySet<string>):
   }
 }
 
-async function deleteAll({ store }: ClearParts, keys: readonly string[]): Promise<void> {
+/** Throws {@link IncompleteClearError} when objects are left. */
+export async function deleteAll({ store }: Pick<ClearParts, 'store'>, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return
   const { failed } = await store.deleteMany(keys)
   const [first] = failed

@@ -4,7 +4,7 @@ import type { OpenCache } from '../open-cache.ts'
 import { type Command, FAILED, type Io, SUCCEEDED } from './command.ts'
 import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
 import { type ParsedFlags, UsageError } from './flags.ts'
-import { countedEntries, DELETING_FLAGS, mayDelete } from './deleting.ts'
+import { countedEntries, DELETING_FLAGS, mayDelete, requireWholeBucket, WHOLE_BUCKET_FLAG } from './deleting.ts'
 import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
 
@@ -17,7 +17,7 @@ pages made anew, "revalidate" costs less.`,
     ...SETTING_FLAGS,
     ...ENTRY_FLAGS,
     all: { help: 'everything under the prefix' },
-    'whole-bucket': { help: 'needed where the prefix is empty: the bucket may hold what only looks like ours' },
+    ...WHOLE_BUCKET_FLAG,
     ...DELETING_FLAGS,
     json: { help: 'what was done, as JSON' },
   },
@@ -25,11 +25,7 @@ pages made anew, "revalidate" costs less.`,
     const filter = entryFilterOf(flags)
     requireMeant(filter, flags)
     const place = openPlace(flags, io)
-    if (place.layout.prefix === '' && flags['whole-bucket'] !== true) {
-      throw new UsageError(
-        'the prefix is empty, so that what only looks like ours would go, too: give "--whole-bucket"',
-      )
-    }
+    requireWholeBucket(place.layout.prefix, flags)
     const found = await count(place, filter, io)
     const what = countedEntries(found)
     if (flags['dry-run'] === true) return report(flags, io, { ...found, deleted: 0 }, `Would delete ${what}.`)

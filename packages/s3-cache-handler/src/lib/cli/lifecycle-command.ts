@@ -5,7 +5,7 @@ import { createLayout } from '../keys/layout.ts'
 import type { BucketSettings, StoredLifecycle } from '../object-store/bucket-settings.ts'
 import type { ResolvedOptions } from '../options/options.ts'
 import { type Command, FAILED, type Io, SUCCEEDED } from './command.ts'
-import { counted } from './deleting.ts'
+import { counted, requireWholeBucket, WHOLE_BUCKET_FLAG } from './deleting.ts'
 import { type ParsedFlags, UsageError, wholeNumberOf } from './flags.ts'
 import { jsonOf, printable } from './format.ts'
 import { SETTING_FLAGS, settingsOf } from './settings.ts'
@@ -20,7 +20,7 @@ byte for byte what they are. "plan" says what "apply" would do; "remove" takes t
   flags: {
     ...SETTING_FLAGS,
     'max-age': { value: 'DAYS', help: 'delete entries so many days after they were written, whatever their time' },
-    'whole-bucket': { help: 'needed where the prefix is empty: the bucket may hold what only looks like ours' },
+    ...WHOLE_BUCKET_FLAG,
     yes: { help: 'ask nobody' },
     json: { help: 'what becomes of which rules, as JSON' },
   },
@@ -36,11 +36,7 @@ byte for byte what they are. "plan" says what "apply" would do; "remove" takes t
     const isChange = plan.added.length + plan.changed.length + plan.removed.length > 0
     if (flags['json'] !== true) io.write(describe(plan))
     if (action !== 'plan' && isChange) {
-      if (action === 'apply' && options.prefix === '' && flags['whole-bucket'] !== true) {
-        throw new UsageError(
-          'the prefix is empty, so that what only looks like ours would go, too: give "--whole-bucket"',
-        )
-      }
+      if (action === 'apply') requireWholeBucket(options.prefix, flags)
       if (!(await mayChange(flags, io))) return report(flags, io, { plan, applied: false }, FAILED)
       await write(bucket, stored, plan)
     }

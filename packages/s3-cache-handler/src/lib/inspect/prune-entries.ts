@@ -1,5 +1,5 @@
+import { deleteAll } from '../clear.ts'
 import { expiresAtIn } from '../codec/object-codec.ts'
-import { IncompleteClearError } from '../errors.ts'
 import { explicit } from '../index/tag-index.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { deleteIfSame } from '../object-store/delete-if-same.ts'
@@ -83,10 +83,11 @@ async function findDead(
 }
 
 async function deleteDead({ store }: PruneParts, dead: readonly Dead[]): Promise<number> {
-  const gone = await mapConcurrently(dead, async (one) => ((await deleteIfSame(store, one.object)) ? [one] : []))
-  const indexKeys = gone.flat().flatMap((one) => one.indexKeys)
-  const { failed } = indexKeys.length === 0 ? { failed: [] } : await store.deleteMany(indexKeys)
-  const [first] = failed
-  if (first !== undefined) throw new IncompleteClearError(failed.length, `"${first.key}": ${first.reason}`)
-  return gone.flat().length
+  const isGone = await mapConcurrently(dead, ({ object }) => deleteIfSame(store, object))
+  const gone = dead.filter((_, index) => isGone[index])
+  await deleteAll(
+    { store },
+    gone.flatMap(({ indexKeys }) => indexKeys),
+  )
+  return gone.length
 }
