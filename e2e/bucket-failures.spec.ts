@@ -9,6 +9,7 @@ import { expect, test } from './lib/test.ts'
 test.skip(isExternal, "needs local-s3's faults")
 
 const FIRST_PAGE_WITHIN_MS = 2500
+const STARTS = 5
 const KINDS = ['forever', 'legacy', 'bytes', 'fetch', 'unstable', 'isr']
 
 test('wrong credentials cost no page', async ({ stage }) => {
@@ -59,7 +60,10 @@ async function expectPages(stage: Stage, env: Readonly<Record<string, string>>):
   expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(3)
 }
 
-/** On a new instance, where the first page pays for everything. A busy machine may be late once, but not twice. */
+/**
+ * On a new instance, where the first page pays for everything. A busy machine is late now and then; a cache that waits
+ * too long is late at every start.
+ */
 async function expectFirstPageInTime(
   start: () => Promise<Instance>,
 ): Promise<{ instance: Instance; linesBefore: number }> {
@@ -73,7 +77,7 @@ async function expectFirstPageInTime(
     expect(first).toMatchObject({ status: 200, hits: 1 })
     times.push(first.milliseconds)
     if (first.milliseconds < FIRST_PAGE_WITHIN_MS) return { instance, linesBefore }
-    expect(times.length, `first pages took ${times.join(', ')} ms`).toBeLessThan(2)
+    expect(times.length, `first pages took ${times.join(', ')} ms`).toBeLessThan(STARTS)
     await instance.stop()
   }
 }
