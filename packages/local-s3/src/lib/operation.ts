@@ -9,26 +9,34 @@ export type S3Operation =
   | 'CreateBucket'
   | 'CreateMultipartUpload'
   | 'DeleteBucket'
+  | 'DeleteBucketEncryption'
   | 'DeleteBucketLifecycle'
   | 'DeleteBucketPolicy'
   | 'DeleteObject'
   | 'DeleteObjectTagging'
   | 'DeleteObjects'
+  | 'DeletePublicAccessBlock'
+  | 'GetBucketEncryption'
   | 'GetBucketLifecycleConfiguration'
+  | 'GetBucketLocation'
   | 'GetBucketPolicy'
+  | 'GetBucketPolicyStatus'
   | 'GetBucketVersioning'
   | 'GetObject'
   | 'GetObjectTagging'
+  | 'GetPublicAccessBlock'
   | 'HeadBucket'
   | 'HeadObject'
   | 'ListBuckets'
   | 'ListMultipartUploads'
   | 'ListObjectsV2'
   | 'ListParts'
+  | 'PutBucketEncryption'
   | 'PutBucketLifecycleConfiguration'
   | 'PutBucketPolicy'
   | 'PutObject'
   | 'PutObjectTagging'
+  | 'PutPublicAccessBlock'
   | 'Unknown'
   | 'UploadPart'
 
@@ -39,14 +47,22 @@ type Row = readonly [method: string, scope: Scope, operation: S3Operation, mark?
 const rows: readonly Row[] = [
   ['GET', 'service', 'ListBuckets'],
   ['GET', 'bucket', 'ListObjectsV2', 'list-type'],
+  ['GET', 'bucket', 'GetBucketEncryption', 'encryption'],
   ['GET', 'bucket', 'GetBucketLifecycleConfiguration', 'lifecycle'],
+  ['GET', 'bucket', 'GetBucketLocation', 'location'],
   ['GET', 'bucket', 'GetBucketPolicy', 'policy'],
+  ['GET', 'bucket', 'GetBucketPolicyStatus', 'policyStatus'],
+  ['GET', 'bucket', 'GetPublicAccessBlock', 'publicAccessBlock'],
   ['GET', 'bucket', 'GetBucketVersioning', 'versioning'],
   ['GET', 'bucket', 'ListMultipartUploads', 'uploads'],
+  ['PUT', 'bucket', 'PutBucketEncryption', 'encryption'],
   ['PUT', 'bucket', 'PutBucketLifecycleConfiguration', 'lifecycle'],
+  ['PUT', 'bucket', 'PutPublicAccessBlock', 'publicAccessBlock'],
   ['PUT', 'bucket', 'PutBucketPolicy', 'policy'],
   ['PUT', 'bucket', 'CreateBucket'],
+  ['DELETE', 'bucket', 'DeleteBucketEncryption', 'encryption'],
   ['DELETE', 'bucket', 'DeleteBucketLifecycle', 'lifecycle'],
+  ['DELETE', 'bucket', 'DeletePublicAccessBlock', 'publicAccessBlock'],
   ['DELETE', 'bucket', 'DeleteBucketPolicy', 'policy'],
   ['DELETE', 'bucket', 'DeleteBucket'],
   ['HEAD', 'bucket', 'HeadBucket'],

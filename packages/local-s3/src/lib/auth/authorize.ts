@@ -1,6 +1,7 @@
 import { S3Error } from '../http/errors.ts'
 import type { S3Request } from '../http/request.ts'
 import type { S3Operation } from '../operation.ts'
+import { isPublicAccessBlocked } from '../operations/bucket-public-access.ts'
 import { readSetting } from '../operations/bucket-settings.ts'
 import type { Store } from '../store/store.ts'
 import { type Access, judgeAccess, parseIdentityPolicy, parsePolicy, type PolicyVerdict } from './policy.ts'
@@ -18,15 +19,21 @@ const ACTIONS: Partial<Record<S3Operation, string>> = {
   CompleteMultipartUpload: 'PutObject',
   CopyObject: 'PutObject',
   CreateMultipartUpload: 'PutObject',
+  DeleteBucketEncryption: 'PutEncryptionConfiguration',
   DeleteBucketLifecycle: 'PutLifecycleConfiguration',
+  DeletePublicAccessBlock: 'PutBucketPublicAccessBlock',
+  GetBucketEncryption: 'GetEncryptionConfiguration',
   GetBucketLifecycleConfiguration: 'GetLifecycleConfiguration',
+  GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
   HeadBucket: 'ListBucket',
   HeadObject: 'GetObject',
   ListBuckets: 'ListAllMyBuckets',
   ListMultipartUploads: 'ListBucketMultipartUploads',
   ListObjectsV2: 'ListBucket',
   ListParts: 'ListMultipartUploadParts',
+  PutBucketEncryption: 'PutEncryptionConfiguration',
   PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
+  PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
   UploadPart: 'PutObject',
 }
 /** The owner can always put a wrong policy right. */
@@ -50,6 +57,9 @@ export const createAuthorize =
     const access = { principal, action, resource: `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`, context }
     const verdict = document === undefined ? 'silent' : judgeAccess(parsePolicy(document), access)
     if (!isAllowed(requester, access, verdict)) throw new S3Error('AccessDenied')
+    const isRestricted =
+      requester.kind === 'anonymous' && (await isPublicAccessBlocked(store, bucket, 'RestrictPublicBuckets'))
+    if (isRestricted) throw new S3Error('AccessDenied')
   }
 
 function isAllowed(requester: Requester, access: Access, ofBucket: PolicyVerdict): boolean {

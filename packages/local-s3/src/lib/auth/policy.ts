@@ -34,6 +34,16 @@ export function judgeAccess(statements: readonly PolicyStatement[], access: Acce
   return effects.includes('Allow') ? 'allow' : 'silent'
 }
 
+/**
+ * Whether it lets anybody in. S3 also knows conditions that do not count as a limit; here each counts as one:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+export const isPublic = (statements: readonly PolicyStatement[]): boolean =>
+  statements.some(
+    ({ effect, principals, conditions }) =>
+      effect === 'Allow' && principals.includes('*') && Object.keys(conditions).length === 0,
+  )
+
 /** A bucket's policy. `MalformedPolicy` for what S3 would refuse, and for what this server cannot judge. */
 export const parsePolicy = (document: string): PolicyStatement[] =>
   parseStatements(document, ({ Principal: principal }) =>

@@ -33,6 +33,7 @@ const errors = {
   NoSuchBucket: [404, 'The specified bucket does not exist.'],
   NoSuchBucketPolicy: [404, 'The specified bucket does not have a bucket policy.'],
   NoSuchLifecycleConfiguration: [404, 'The lifecycle configuration does not exist.'],
+  NoSuchPublicAccessBlockConfiguration: [404, 'The public access block configuration was not found.'],
   NoSuchUpload: [404, 'The specified multipart upload does not exist.'],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NotImplemented: [501, 'A header or operation that you provided implies functionality that is not implemented.'],

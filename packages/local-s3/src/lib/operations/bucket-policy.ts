@@ -1,5 +1,8 @@
-import { parsePolicy } from '../auth/policy.ts'
+import { isPublic, parsePolicy } from '../auth/policy.ts'
 import { S3Error } from '../http/errors.ts'
+import { xmlReply } from '../http/reply.ts'
+import { xmlDocument } from '../xml/write-xml.ts'
+import { isPublicAccessBlocked } from './bucket-public-access.ts'
 import { deleteSetting, readSetting, writeSetting } from './bucket-settings.ts'
 import { type OperationHandler, requireBucket } from './context.ts'
 
@@ -7,7 +10,9 @@ import { type OperationHandler, requireBucket } from './context.ts'
 export const putBucketPolicy: OperationHandler = async (context) => {
   const { name } = requireBucket(context)
   const document = (await context.readBody()).bytes.toString()
-  parsePolicy(document)
+  if (isPublic(parsePolicy(document)) && (await isPublicAccessBlocked(context.store, name, 'BlockPublicPolicy'))) {
+    throw new S3Error('AccessDenied', 'The public access block of the bucket refuses public policies.')
+  }
   await writeSetting(context.store, name, 'policy', document)
   return { status: 204 }
 }
@@ -23,4 +28,11 @@ export const getBucketPolicy: OperationHandler = async (context) => {
 export const deleteBucketPolicy: OperationHandler = async (context) => {
   await deleteSetting(context.store, requireBucket(context).name, 'policy')
   return { status: 204 }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicyStatus.html */
+export const getBucketPolicyStatus: OperationHandler = async (context) => {
+  const document = await readSetting(context.store, requireBucket(context).name, 'policy')
+  if (document === undefined) throw new S3Error('NoSuchBucketPolicy')
+  return xmlReply(xmlDocument('PolicyStatus', [['IsPublic', isPublic(parsePolicy(document)) ? 'TRUE' : 'FALSE']]))
 }

@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.ts'
 
 /** What is kept of a bucket's configuration, as it was given. */
-export type Setting = 'lifecycle' | 'policy'
+export type Setting = 'encryption' | 'lifecycle' | 'policy' | 'public-access-block'
 
 export async function readSetting(store: Store, bucket: string, setting: Setting): Promise<string | undefined> {
   const object = await store.annex(bucket, 'settings').get(setting)

@@ -1,7 +1,10 @@
 import type { S3Operation } from '../operation.ts'
 import { createBucket, deleteBucket, headBucket, listBuckets } from './buckets.ts'
+import { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from './bucket-encryption.ts'
 import { deleteBucketLifecycle, getBucketLifecycle, putBucketLifecycle } from './bucket-lifecycle.ts'
-import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket-policy.ts'
+import { getBucketLocation } from './bucket-location.ts'
+import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from './bucket-policy.ts'
+import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from './bucket-public-access.ts'
 import { getBucketVersioning } from './bucket-versioning.ts'
 import { completeMultipartUpload } from './complete-multipart-upload.ts'
 import type { OperationHandler } from './context.ts'
@@ -28,25 +31,33 @@ export const handlers: Readonly<Partial<Record<S3Operation, OperationHandler>>> 
   CreateBucket: createBucket,
   CreateMultipartUpload: createMultipartUpload,
   DeleteBucket: deleteBucket,
+  DeleteBucketEncryption: deleteBucketEncryption,
   DeleteBucketLifecycle: deleteBucketLifecycle,
   DeleteBucketPolicy: deleteBucketPolicy,
   DeleteObject: deleteObject,
   DeleteObjectTagging: deleteObjectTagging,
   DeleteObjects: deleteObjects,
+  DeletePublicAccessBlock: deletePublicAccessBlock,
+  GetBucketEncryption: getBucketEncryption,
   GetBucketLifecycleConfiguration: getBucketLifecycle,
+  GetBucketLocation: getBucketLocation,
   GetBucketPolicy: getBucketPolicy,
+  GetBucketPolicyStatus: getBucketPolicyStatus,
   GetBucketVersioning: getBucketVersioning,
   GetObject: getObject,
   GetObjectTagging: getObjectTagging,
+  GetPublicAccessBlock: getPublicAccessBlock,
   HeadBucket: headBucket,
   HeadObject: headObject,
   ListBuckets: listBuckets,
   ListMultipartUploads: listMultipartUploads,
   ListObjectsV2: listObjectsV2,
   ListParts: listParts,
+  PutBucketEncryption: putBucketEncryption,
   PutBucketLifecycleConfiguration: putBucketLifecycle,
   PutBucketPolicy: putBucketPolicy,
   PutObject: putObject,
   PutObjectTagging: putObjectTagging,
+  PutPublicAccessBlock: putPublicAccessBlock,
   UploadPart: uploadPart,
 }
