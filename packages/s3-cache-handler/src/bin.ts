@@ -46,4 +46,5 @@ process.exitCode = await main(process.argv.slice(2), {
         isInProgress = true
       }
     : undefined,
+  hasColours: stdout.isTTY && stdout.hasColors(),
 })

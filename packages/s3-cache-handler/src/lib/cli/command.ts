@@ -11,6 +11,8 @@ export interface Io {
   readonly confirm: ((question: string) => Promise<boolean>) | undefined
   /** A line that the next one replaces; undefined where nobody watches. */
   readonly progress: ((line: string) => void) | undefined
+  /** Whether the output is read by a person at a terminal who has not set `NO_COLOR`: https://no-color.org */
+  readonly hasColours?: boolean
 }
 
 /** A subcommand, such as `s3-cache policy`. */

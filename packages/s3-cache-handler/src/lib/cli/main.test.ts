@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { main } from './main.ts'
 
@@ -24,6 +25,14 @@ describe('s3-cache', () => {
     expect(help[1]).toMatch(/^ {2}policy {2,}print the IAM policy/m)
     expect([await run(['--help']), await run(['-h']), await run(['help'])]).toEqual([help, help, help])
     expect(await run(['--version'])).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/), ''])
+  })
+
+  it('is told of in the README in the same words', async () => {
+    const readme = readFileSync(new URL('../../../../../README.md', import.meta.url), 'utf8')
+    const told = [...readme.matchAll(/^\| `(\w+)` +\| (.+?) +\|$/gm)].map(([, name, says]) => `${name}: ${says}`)
+    const listed = [...(await run([]))[1].matchAll(/^ {2}(\w+) +(.+)$/gm)].map(([, name, says]) => `${name}: ${says}`)
+    expect(listed).toHaveLength(12)
+    expect(told.filter((row) => listed.includes(row))).toEqual(listed)
   })
 
   it('explains each command, with the variables that stand for its settings', async () => {

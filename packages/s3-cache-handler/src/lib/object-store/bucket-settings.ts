@@ -3,13 +3,11 @@ import { text } from 'node:stream/consumers'
 import {
   DeleteBucketLifecycleCommand,
   GetBucketLifecycleConfigurationCommand,
-  GetBucketVersioningCommand,
   PutBucketLifecycleConfigurationCommand,
   type TransitionDefaultMinimumObjectSize,
 } from '@aws-sdk/client-s3'
-import { isRefusal } from './capabilities.ts'
+import { type AskBucket, type BucketProperties, bucketProperties, orMissing } from './bucket-properties.ts'
 import { connectS3, type S3ConnectionOptions } from './s3-connection.ts'
-import { isDenial, ObjectStoreError } from './object-store-error.ts'
 
 /** A bucket's lifecycle configuration. */
 export interface StoredLifecycle {
@@ -23,35 +21,33 @@ export interface StoredLifecycle {
 const TIMEOUT_MS = 30_000
 
 /** What concerns the bucket as a whole. Every call rejects with an ObjectStoreError. */
-export interface BucketSettings {
+export interface BucketSettings extends BucketProperties {
   lifecycle(): Promise<StoredLifecycle>
   /** Replaces all rules. */
   setLifecycle(lifecycle: StoredLifecycle & { readonly xml: string }): Promise<void>
   deleteLifecycle(): Promise<void>
-  /** Whether versioning was ever turned on; `false`, too, where the store has none. */
-  keepsVersions(): Promise<boolean>
 }
 
 export function openBucketSettings(options: S3ConnectionOptions): BucketSettings {
-  const { client, target, attempt } = connectS3(options)
-  const ask = <T>(send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> => {
+  const connection = connectS3(options)
+  const { client, target, attempt } = connection
+  const ask: AskBucket = (send) => {
     const abortSignal = AbortSignal.timeout(TIMEOUT_MS)
     return attempt('settings', '', abortSignal, () => send({ abortSignal }))
   }
   return {
     async lifecycle() {
       let xml: string | undefined
-      try {
-        const { TransitionDefaultMinimumObjectSize: transitionMinimum } = await ask(async (sending) => {
-          const command = new GetBucketLifecycleConfigurationCommand(target)
-          keepBody(command, (body) => (xml = body))
-          return await client.send(command, sending)
-        })
-        return { xml, transitionMinimum }
-      } catch (error) {
-        if (isMissing(error)) return { xml: undefined, transitionMinimum: undefined }
-        throw error
-      }
+      const read = ask(async (sending) => {
+        const command = new GetBucketLifecycleConfigurationCommand(target)
+        keepBody(command, (body) => (xml = body))
+        return await client.send(command, sending)
+      })
+      const answer = await orMissing(read, 'NoSuchLifecycleConfiguration')
+      // Where there is none, the body was that of an error.
+      return answer === undefined
+        ? { xml: undefined, transitionMinimum: undefined }
+        : { xml, transitionMinimum: answer.TransitionDefaultMinimumObjectSize }
     },
     async setLifecycle({ xml, transitionMinimum }) {
       await ask(async (sending) => {
@@ -66,21 +62,9 @@ export function openBucketSettings(options: S3ConnectionOptions): BucketSettings
     },
     deleteLifecycle: async () =>
       void (await ask((sending) => client.send(new DeleteBucketLifecycleCommand(target), sending))),
-    async keepsVersions() {
-      try {
-        return (
-          (await ask((sending) => client.send(new GetBucketVersioningCommand(target), sending))).Status !== undefined
-        )
-      } catch (error) {
-        if (isRefusal(error) && !isDenial(error)) return false
-        throw error
-      }
-    },
+    ...bucketProperties(connection, ask),
   }
 }
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof ObjectStoreError && error.storeCode === 'NoSuchLifecycleConfiguration'
 
 /** What the SDK parses loses what it does not know: the answer's own text is kept. */
 function keepBody({ middlewareStack }: GetBucketLifecycleConfigurationCommand, keep: (body: string) => void): void {
