@@ -1,14 +1,15 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { bucketOwner } from '../packages/s3-cache-handler/test/bucket-owner.ts'
 import type { HandlerStats } from '../packages/s3-cache-handler/src/index.ts'
 import { pnpmCommand } from '../scripts/lib/pnpm.mjs'
 import type { Bucket } from './lib/bucket.ts'
-import { BUCKET, isExternal } from './lib/credentials.ts'
+import { ACCESS_KEY_ID, BUCKET, isExternal, SECRET_ACCESS_KEY } from './lib/credentials.ts'
 import { cleanEnv } from './lib/clean-env.ts'
 import { saveLog } from './lib/logs.ts'
 import { nextOnOldestNode, OLDEST_NODE, OLDEST_NODE_PACKAGE, oldestNodeIn } from './lib/oldest-node.ts'
 import { outsideWorkspace } from './lib/outside.ts'
-import { readmeSnippet } from './lib/readme.ts'
+import { guideCommands, guideSnippet, readmeSnippet } from './lib/docs.ts'
 import { renderOn } from './lib/render-on.ts'
 import { repositoryDir, runFolder } from './lib/run-dir.ts'
 import { runToEnd } from './lib/run-to-end.ts'
@@ -78,8 +79,55 @@ test('installed by npm, the tarball works as the README says: CommonJS on the ol
     await build(dir, bucket)
     const logs = await expectShared(stage, dir, bucket, { slug: 'own-handler', env: { CACHE_S3_BUCKET: '' } })
     expect(logs).toContain('rendering /route-cache/APP_PAGE/')
+
+    rmSync(join(dir, 'cache-handler.mjs'))
+    writeFileSync(join(dir, 'next.config.mjs'), guideSnippet('new-bucket', 'next.config.mjs'))
+    await expectGuideWorks(stage, dir)
   })
 })
+
+/** From nothing to a shared cache: all but what `aws` and `npm` do, under the policies that it prints. */
+async function expectGuideWorks(stage: Stage, dir: string): Promise<void> {
+  const commands = guideCommands('new-bucket')
+  const settings = Object.fromEntries(
+    [...(commands[0] ?? '').matchAll(/([A-Z_\d]+)=(\S+)/g)].map(([, name = '', value]) => [name, value ?? '']),
+  )
+  const bucket = await stage.bucket()
+  const env = { ...bucket.env, ...settings }
+  const owner = { accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY }
+  const under = (file: string): void =>
+    bucket.credentials.accept([{ ...owner, policy: readFileSync(join(dir, file), 'utf8') }])
+  const follow = async (...wanted: readonly string[]): Promise<string> => {
+    const lines = wanted.map(
+      (text) => commands.find((line) => line.startsWith(text)) ?? expect(commands).toContain(text),
+    )
+    return await run(dir, 'sh', ['-c', lines.join('\n')], env)
+  }
+
+  const aws = bucketOwner({ endpoint: bucket.url, bucket: settings['CACHE_S3_BUCKET'] ?? '', credentials: owner })
+  const parts = [...commands.join('\n').matchAll(/(\w+)=true/g)].map(([, part = '']) => [part, true] as const)
+  await aws.create()
+  await aws.blockPublicAccess(Object.fromEntries(parts))
+  await follow('npx s3-cache policy >', 'npx s3-cache policy --for operator >')
+  under('operator-policy.json')
+  expect(await follow('npx s3-cache lifecycle plan')).toContain('+ s3-cache-handler shop%2F expires-after-1-days')
+  expect(await follow('npx s3-cache lifecycle apply')).toContain('The rules are in place.')
+  expect(await follow('npx s3-cache doctor')).toContain('All is well: 19 ok.')
+
+  under('app-policy.json')
+  await run(dir, process.execPath, [nextIn(dir), 'build'], env)
+  const start = (name: string) => stage.instance({ name: `guide-${name}`, build: { dir, env } })
+  const a = await start('A')
+  const first = await renderOn(a, '/story/guide', bucket)
+  expect(first).toMatchObject({ status: 200, cache: 'MISS' })
+  expect(await a.visit('/story/guide')).toMatchObject({ cache: 'HIT', render: first.render })
+  await a.stop()
+  const b = await start('B')
+  expect(await b.visit('/story/guide')).toMatchObject({ cache: 'HIT', render: first.render })
+  expect(await follow('npx s3-cache ls')).toMatch(/^page .* \/story\/guide$/m)
+  expect(await follow('npx s3-cache stats')).toMatch(/^page +\d/m)
+  await b.stop()
+}
 
 test('installed by pnpm, the tarball works from a TypeScript config', async ({ stage }) => {
   await outsideWorkspace(async (dir) => {

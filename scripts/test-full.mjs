@@ -21,6 +21,7 @@ const SIMULATION_SCHEDULES = '5000'
 /** The planted bugs that it must catch are tests beside it. */
 const SIMULATION = 'packages/s3-cache-handler/test/simulation/'
 const FAULT_REQUESTS = '10000'
+const COMMAND_ENTRIES = '100000'
 const KILL_ROUNDS = '50'
 const SIGTERM_ROUNDS = '100'
 const HISTORY_SECONDS = '600'
@@ -57,6 +58,13 @@ const parts = {
     command: vitest([SIMULATION], report),
     env: { SIMULATION_SCHEDULES },
     report: { path: report, format: 'vitest' },
+  }),
+  commands: (report) => ({
+    name: `commands on ${COMMAND_ENTRIES} entries`,
+    command: vitest(['packages/s3-cache-handler/src/lib/cli/', 'packages/s3-cache-handler/test/command'], report),
+    env: { COMMAND_ENTRIES },
+    report: { path: report, format: 'vitest' },
+    needs: ['build'],
   }),
   benches: (report) => ({
     name: 'smallest rounds of the benches',

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { LISTINGS, MANY, manyEntries } from '../../../test/many-entries.ts'
 import { putEntries } from '../../../test/put-entry.ts'
 import { openCommandBench } from '../../../test/run-command.ts'
 
@@ -133,17 +134,28 @@ describe('s3-cache clear', () => {
   })
 })
 
-it('deletes 10,000 entries a thousand a request, and tells a person how far it is', async () => {
-  const entries = Array.from({ length: 10_000 }, (_, index) => ({ kind: 'data', key: `k${index}` }) as const)
-  await putEntries(server, { bucket, prefix: 'many/' }, entries)
-  await putEntries(server, { bucket, prefix: 'many/' }, [{ kind: 'data', key: 'other' }])
+it(`deletes ${MANY} entries a thousand a request, and tells a person how far it is`, async () => {
+  await putEntries(server, { bucket, prefix: 'many/' }, [...manyEntries(), { kind: 'data', key: 'other' }])
   server.requests.clear()
   const told: string[] = []
   const watching = { progress: (line: string) => void told.push(line) }
   const [code, out] = await runWith(watching, 'many/', 'clear', '--key-prefix', 'k', '--yes')
-  expect([code, out]).toEqual([0, 'Deleted 10,000.\n'])
-  expect(told).toContain('deleted 5000 of 10000')
-  expect(server.requests.count({ operation: 'DeleteObjects' })).toBe(10)
-  expect(server.requests.count({ operation: 'ListObjectsV2', keyPrefix: 'many/v1/entries/' })).toBe(22)
+  expect([code, out]).toEqual([0, `Deleted ${MANY.toLocaleString('en')}.\n`])
+  expect(told).toContain(`deleted ${MANY / 2} of ${MANY}`)
+  expect(server.requests.count({ operation: 'DeleteObjects' })).toBe(LISTINGS)
+  expect(server.requests.count({ operation: 'ListObjectsV2', keyPrefix: 'many/v1/entries/' })).toBe(2 * LISTINGS + 2)
   expect(await json('many/', 'ls')).toMatchObject([{ key: 'other' }])
+})
+
+it(`touches those of a tag alone among ${MANY}`, async () => {
+  await putEntries(
+    server,
+    { bucket, prefix: 'tagged/' },
+    manyEntries((index) => ({ tags: [index % 1000 === 0 ? 'rare' : 'common'] })),
+  )
+  server.requests.clear()
+  expect(await json('tagged/', 'clear', '--tag', 'rare', '--yes')).toMatchObject([{ deleted: LISTINGS }])
+  expect(server.requests.count({ operation: 'ListObjectsV2', keyPrefix: 'tagged/v1/entries/' })).toBe(0)
+  expect(server.requests.count({ keyPrefix: 'tagged/v1/index/common' })).toBe(0)
+  expect(server.requests.count({ operation: 'HeadObject' })).toBe(LISTINGS)
 })

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { LISTINGS, MANY, manyEntries } from '../../../test/many-entries.ts'
 import { putEntries, type TestEntry } from '../../../test/put-entry.ts'
 import { forgetCaches } from '../../../test/forget-caches.ts'
 import { openCommandBench } from '../../../test/run-command.ts'
@@ -133,14 +134,22 @@ describe('s3-cache ls', () => {
   })
 })
 
-it('lists 10,000 entries by as many requests as they have thousands', async () => {
-  const place = { bucket, prefix: 'many/' }
+it(`lists ${MANY} entries by as many requests as they have thousands`, async () => {
+  await putEntries(server, { bucket, prefix: 'many/' }, manyEntries())
+  server.requests.clear()
+  expect(await keysOf('many/')).toHaveLength(MANY)
+  expect([server.requests.count(), server.requests.count({ operation: 'ListObjectsV2' })]).toEqual([LISTINGS, LISTINGS])
+})
+
+it(`lists those of a tag among ${MANY} without looking at others`, async () => {
+  const tags = (index: number): string[] => (index % 1000 === 0 ? ['rare'] : ['common'])
   await putEntries(
     server,
-    place,
-    Array.from({ length: 10_000 }, (_, index) => ({ kind: 'data', key: `k${index}` }) as const),
+    { bucket, prefix: 'tagged/' },
+    manyEntries((index) => ({ tags: tags(index) })),
   )
   server.requests.clear()
-  expect(await keysOf('many/')).toHaveLength(10_000)
-  expect([server.requests.count(), server.requests.count({ operation: 'ListObjectsV2' })]).toEqual([10, 10])
+  expect(await keysOf('tagged/', '--tag', 'rare')).toHaveLength(LISTINGS)
+  expect(server.requests.count({ operation: 'ListObjectsV2', keyPrefix: 'tagged/v1/entries/' })).toBe(0)
+  expect(server.requests.count({ operation: 'ListObjectsV2', keyPrefix: 'tagged/v1/index/' })).toBe(1)
 })

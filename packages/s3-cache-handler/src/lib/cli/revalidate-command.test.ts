@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MANY, manyEntries } from '../../../test/many-entries.ts'
 import { putEntries } from '../../../test/put-entry.ts'
 import { openCommandBench } from '../../../test/run-command.ts'
 
@@ -66,4 +67,17 @@ describe('s3-cache revalidate', () => {
     expect(fault.fired).toBeGreaterThan(0)
     server.faults.clear()
   })
+})
+
+it(`invalidates ${MANY} entries by as many requests as one`, async () => {
+  const requestsFor = async (prefix: string, entries: Parameters<typeof putEntries>[2]): Promise<number> => {
+    await putEntries(server, { bucket, prefix }, entries)
+    server.requests.clear()
+    await json(prefix, 'revalidate', '--tag', 'all')
+    return server.requests.count({ keyPrefix: prefix })
+  }
+  const one = await requestsFor('one/', [{ kind: 'data', key: 'a', tags: ['all'], lifetime }])
+  const many = manyEntries(() => ({ tags: ['all'], lifetime }))
+  expect(await requestsFor('many/', many)).toBe(one)
+  expect(await json('many/', 'ls', '--key-prefix', 'k100', '--state', 'fresh')).toEqual([])
 })
