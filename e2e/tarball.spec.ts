@@ -89,6 +89,22 @@ test('installed by npm, the tarball works as the README says: CommonJS on the ol
 /** From nothing to a shared cache: all but what `aws` and `npm` do, under the policies that it prints. */
 async function expectGuideWorks(stage: Stage, dir: string): Promise<void> {
   const commands = guideCommands('new-bucket')
+  expect(commands.map((line) => line.split(/ (?=[-<>"])/)[0])).toEqual([
+    'export CACHE_S3_BUCKET=my-app-cache AWS_REGION=eu-central-1 CACHE_KEY_PREFIX=shop/ CACHE_EXPIRY_TAGS=1',
+    'aws s3api create-bucket',
+    'aws s3api put-public-access-block',
+    'npm install s3-cache-handler',
+    'npx s3-cache policy',
+    'npx s3-cache policy',
+    'aws iam put-role-policy',
+    'npx s3-cache lifecycle plan',
+    'npx s3-cache lifecycle apply',
+    'npx s3-cache doctor',
+    'npx next build',
+    'npx next start',
+    'npx s3-cache ls',
+    'npx s3-cache stats',
+  ])
   const settings = Object.fromEntries(
     [...(commands[0] ?? '').matchAll(/([A-Z_\d]+)=(\S+)/g)].map(([, name = '', value]) => [name, value ?? '']),
   )
@@ -112,7 +128,7 @@ async function expectGuideWorks(stage: Stage, dir: string): Promise<void> {
   under('operator-policy.json')
   expect(await follow('npx s3-cache lifecycle plan')).toContain('+ s3-cache-handler shop%2F expires-after-1-days')
   expect(await follow('npx s3-cache lifecycle apply')).toContain('The rules are in place.')
-  expect(await follow('npx s3-cache doctor')).toContain('All is well: 19 ok.')
+  expect(await follow('npx s3-cache doctor')).toContain('All is well: 20 ok.')
 
   under('app-policy.json')
   await run(dir, process.execPath, [nextIn(dir), 'build'], env)

@@ -34,6 +34,8 @@ it('tells whether the policy lets anybody in', async () => {
   expect(await isPublic()).toBe(false)
   await setPolicy({ AWS: '*' })
   expect(await isPublic()).toBe(true)
+  await setPolicy('*', { StringLike: { 's3:prefix': '*' } })
+  expect(await isPublic()).toBe(true)
 })
 
 it('blocks public access as it is told to', async () => {

@@ -91,7 +91,9 @@ describe('on any store', () => {
     expect(await keys()).toEqual(['kept'])
   })
 
-  it('the doctor finds nothing wrong', async () => {
+  it('the doctor finds nothing wrong, and leaves nothing behind', async () => {
+    const stored = async (): Promise<string[]> => (await s3.store.list(`${s3.prefix}v1/`)).objects.map(({ key }) => key)
+    const before = await stored()
     const [code, out] = await run('doctor', '--json')
     const findings = out
       .split('\n')
@@ -99,7 +101,7 @@ describe('on any store', () => {
       .map((line) => JSON.parse(line) as Finding)
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
     expect(code).toBe(0)
-    expect(await keys()).toEqual(['kept'])
+    expect(await stored()).toEqual(before)
   })
 
   it('lifecycle plans for what the store has', async (context) => {

@@ -52,6 +52,8 @@ export interface OpenCache {
   /** What the cache is made of, for another view of the same store. */
   readonly parts: CacheParts
   readonly layout: Layout
+  /** The store's time. */
+  readonly clock: StoreClock
   /** Undefined where it is in no bucket. */
   readonly bucket: string | undefined
   /** Whether other processes use it too. */
@@ -142,7 +144,7 @@ function compose(
   const placeId = JSON.stringify([nameOf(backend), options.endpoint, options.prefix])
   const bucket = backend.kind === 's3' ? backend.bucket : undefined
   const presign = opened?.presign ?? cannotPresign
-  return { placeId, bucket, cache, store, presign, capabilities, parts, layout, isShared, emit, logger, gauges }
+  return { placeId, bucket, cache, store, presign, capabilities, parts, layout, clock, isShared, emit, logger, gauges }
 }
 
 /** By what they are about, so that handlers with listeners of their own share them. */

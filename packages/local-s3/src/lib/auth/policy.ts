@@ -35,14 +35,21 @@ export function judgeAccess(statements: readonly PolicyStatement[], access: Acce
 }
 
 /**
- * Whether it lets anybody in. S3 also knows conditions that do not count as a limit; here each counts as one:
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ * Whether it lets anybody in: of the conditions that this server can judge, none counts as a limit.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
  */
 export const isPublic = (statements: readonly PolicyStatement[]): boolean =>
   statements.some(
     ({ effect, principals, conditions }) =>
-      effect === 'Allow' && principals.includes('*') && Object.keys(conditions).length === 0,
+      effect === 'Allow' &&
+      principals.includes('*') &&
+      Object.values(conditions)
+        .flatMap((keys) => Object.keys(keys))
+        .every((key) => JUDGED.includes(key)),
   )
+
+/** What a request's context has. Any other condition holds for nobody. */
+const JUDGED = ['s3:prefix', 's3:delimiter']
 
 /** A bucket's policy. `MalformedPolicy` for what S3 would refuse, and for what this server cannot judge. */
 export const parsePolicy = (document: string): PolicyStatement[] =>

@@ -67,6 +67,7 @@ describe('s3-cache doctor', () => {
         'permission to delete',
         'read after write',
         'list after write',
+        'deletes of many',
         'conditional writes',
         'conditional deletes',
         'tags of objects',
@@ -86,13 +87,13 @@ describe('s3-cache doctor', () => {
     const [code, out] = await runWith({ env: TAGGED }, 'shop/', 'doctor')
     expect(code).toBe(0)
     expect(out).toMatch(/^ok {7}credentials {10}access key local$/m)
-    expect(out).toMatch(/\nAll is well: 19 ok\.\n$/)
+    expect(out).toMatch(/\nAll is well: 20 ok\.\n$/)
     await owner.blockPublicAccess(undefined)
     const [, coloured] = await runWith({ env: TAGGED, hasColours: true }, 'shop/', 'doctor')
     expect(coloured).toContain('\u001B[32mok')
     expect(coloured).toContain('\u001B[33mwarning')
     expect(coloured).toMatch(/→ aws s3api put-public-access-block --bucket bucket /)
-    expect(coloured).toMatch(/\nBetter to mend: 1\. 18 ok\.\n$/)
+    expect(coloured).toMatch(/\nBetter to mend: 1\. 19 ok\.\n$/)
   })
 })
 
@@ -169,9 +170,16 @@ describe('permissions', () => {
     const { code, findings } = await examine()
     expect(complaints({ findings })).toEqual(expected)
     expect(code).toBe(expected[0]?.startsWith('error') === true ? 1 : 0)
-    const [{ advice = '' } = {}] = findings.filter(({ severity }) => severity !== 'ok')
-    expect(advice).toContain(expected[0]?.startsWith('unknown') === true ? 'policy --for operator' : action)
+    const [complaint] = findings.filter(({ severity }) => severity !== 'ok')
+    expect(`${complaint?.says}: ${complaint?.advice}`).toContain(action)
   })
+})
+
+it('tells no time that the store has not told', async () => {
+  server.clock.setOffset(5 * 60_000)
+  const fault = server.faults.add({ fault: { kind: 'status', status: 403 } })
+  expect(await found('clock')).toMatchObject([{ severity: 'unknown' }])
+  server.faults.remove(fault.id)
 })
 
 describe('the clock', () => {
@@ -219,7 +227,7 @@ describe('what the owner has set', () => {
       await setRules(rules.join(''))
       return (await found('lifecycle', untagged)).map(({ severity, says }) => `${severity}: ${says}`)
     }
-    expect(await judged(rule('a', 'shop/v1/entries/', expire))).toEqual(['ok: a rule deletes what is past its time'])
+    expect(await judged(rule('a', 'shop/v1/entries/', expire))).toEqual(['ok: rules delete what is past its time'])
     expect(await judged(rule('a', 'elsewhere/', expire))).toEqual([
       'warning: nothing deletes entries that nobody reads any more',
     ])

@@ -1,6 +1,7 @@
 import { diagnose } from '../doctor/diagnose.ts'
 import type { Finding, Severity } from '../doctor/finding.ts'
 import type { Patient } from '../doctor/patient.ts'
+import { lazily } from '../lazily.ts'
 import { type Capability, createCapabilities } from '../object-store/capabilities.ts'
 import { systemRuntime } from '../runtime.ts'
 import { type Command, FAILED, type Io, SUCCEEDED } from './command.ts'
@@ -33,7 +34,7 @@ async function openPatient(flags: ParsedFlags, io: Io): Promise<Patient> {
   const options = settingsOf(flags, io.env)
   const { openBucketSettings } = await import('../object-store/bucket-settings.ts')
   const { readIdentity } = await import('../object-store/s3-identity.ts')
-  const { store, layout, cache } = openPlace(flags, io, { log: 'silent' })
+  const { store, layout, clock } = openPlace(flags, io, { log: 'silent' })
   const probeKey = layout.lease(`doctor ${systemRuntime.id()}`)
   const lacks = new Map<Capability, string>()
   return {
@@ -43,8 +44,8 @@ async function openPatient(flags: ParsedFlags, io: Io): Promise<Patient> {
     capabilities: createCapabilities(store, { probeKey, onLack: (what, reason) => void lacks.set(what, reason) }),
     lacks,
     settings: openBucketSettings(options),
-    identity: () => readIdentity(options),
-    skewMs: () => systemRuntime.wallMs() - cache.now(),
+    identity: lazily(() => readIdentity(options)),
+    skewMs: () => (clock.correctionMs === undefined ? undefined : clock.skewMs),
     monotonicMs: () => systemRuntime.monotonicMs(),
     probeKey,
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Ailments, createPatient, findingsOf } from '../../../test/patient.ts'
+import { ObjectStoreError, type ObjectStoreErrorCode } from '../object-store/object-store-error.ts'
 import { checkAccess } from './check-access.ts'
 import type { Finding } from './finding.ts'
 
@@ -22,7 +23,7 @@ describe('credentials', () => {
 })
 
 describe('the region', () => {
-  const inRegion = (region: string | undefined, more: Ailments = {}): Promise<Finding | undefined> =>
+  const inRegion = (region: string, more: Ailments = {}): Promise<Finding | undefined> =>
     about('region', { identity: async () => ({ accessKeyId: 'key', expiresAt: undefined, region }), ...more })
 
   it('is that of the bucket', async () => {
@@ -31,7 +32,6 @@ describe('the region', () => {
       severity: 'warning',
       advice: expect.stringContaining('AWS_REGION=eu-west-1'),
     })
-    expect(await inRegion(undefined)).toMatchObject({ severity: 'warning', says: expect.stringContaining('no region') })
   })
 
   it('may not be told, and means nothing behind an endpoint', async () => {
@@ -43,4 +43,38 @@ describe('the region', () => {
       says: 'auto is set',
     })
   })
+})
+
+describe('a store that does not answer', () => {
+  const failing = (code: ObjectStoreErrorCode, storeCode?: string): Ailments => ({
+    store: {
+      list: () => Promise.reject(new ObjectStoreError(code, 'failed', { operation: 'list', key: '', storeCode })),
+    },
+    options: { region: 'eu-west-1' },
+  })
+
+  it.each([
+    ['ERR_OBJECT_STORE_FAILED', 'ExpiredToken', 'get new credentials'],
+    ['ERR_OBJECT_STORE_FAILED', 'InvalidBucketName', 'mend CACHE_S3_BUCKET'],
+    ['ERR_OBJECT_STORE_BUSY', 'SlowDown', 'wait'],
+    ['ERR_OBJECT_STORE_FAILED', undefined, 'mend AWS_REGION'],
+    ['ERR_OBJECT_STORE_DENIED', 'RequestTimeTooSkewed', 'clock'],
+    ['ERR_OBJECT_STORE_DENIED', 'SignatureDoesNotMatch', 'AWS_SECRET_ACCESS_KEY'],
+    ['ERR_OBJECT_STORE_NO_BUCKET', 'NoSuchBucket', '--create-bucket-configuration LocationConstraint=eu-west-1'],
+  ] as const)('gets the advice that fits: %s %s', async (code, storeCode, advice) => {
+    expect(await about('bucket', failing(code, storeCode))).toMatchObject({
+      severity: 'error',
+      advice: expect.stringContaining(advice),
+    })
+  })
+
+  it('is named without the password of its URL', async () => {
+    const options = { endpoint: 'http://user:secret@127.0.0.1:9000' }
+    expect(await about('bucket', { options })).toMatchObject({ says: '"bucket" at 127.0.0.1:9000 answers' })
+  })
+})
+
+it('tells that the cache is off', async () => {
+  expect(await about('settings', {})).toBeUndefined()
+  expect(await about('settings', { options: { disabled: true } })).toMatchObject({ severity: 'warning' })
 })

@@ -1,33 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../errors.ts'
 import type { Capability } from '../object-store/capabilities.ts'
-import { failure, type Finding, ok, unknown, warning } from './finding.ts'
+import { ObjectStoreError } from '../object-store/object-store-error.ts'
+import { examine, failure, type Finding, ok, unknown, warning } from './finding.ts'
 import type { Patient } from './patient.ts'
 
 /** A store that answers from several places is caught by one of them. */
-const ROUNDS = 5
+const ROUNDS = 3
 const OTHER_STORE = 'use a store that is consistent, as S3 is: invalidations are lost on any other'
+/** R2 takes one write a second to a key: https://developers.cloudflare.com/r2/platform/limits/ */
+const WRITE_PAUSE_MS = 1100
+
+const tryOut = (check: string, find: () => Promise<Finding>): Promise<Finding> =>
+  examine(find, (error) => unknown(check, `could not be tried: ${messageOf(error)}`))
 
 /** Whether what is written is there at once, for reads and for listings. */
 export async function* checkConsistency(patient: Patient): AsyncGenerator<Finding> {
-  yield await examine('read after write', () => readAfterWrite(patient))
-  yield await examine('list after write', () => listAfterWrite(patient))
-}
-
-async function examine(check: string, find: () => Promise<Finding>): Promise<Finding> {
-  try {
-    return await find()
-  } catch (error) {
-    return unknown(check, `could not be tried: ${messageOf(error)}`)
-  }
+  yield await tryOut('read after write', () => readAfterWrite(patient))
+  yield await tryOut('list after write', () => listAfterWrite(patient))
+  yield await checkDeletesOfMany(patient)
 }
 
 async function readAfterWrite({ store, probeKey }: Patient): Promise<Finding> {
   const check = 'read after write'
   const key = `${probeKey}-read`
+  const write = (body: Buffer): Promise<unknown> =>
+    store.put(key, body).catch(async (error: unknown) => {
+      if (!(error instanceof ObjectStoreError && error.isTransient)) throw error
+      await sleep(WRITE_PAUSE_MS)
+      await store.put(key, body)
+    })
   try {
     for (let round = 0; round < ROUNDS; round++) {
       const body = Buffer.from(`round ${round}`)
-      await store.put(key, body)
+      await write(body)
       const read = await store.get(key)
       if (read.kind !== 'found') return failure(check, 'what was written a moment ago was not there', OTHER_STORE)
       if (!read.body.equals(body)) return failure(check, 'what was overwritten a moment ago was read', OTHER_STORE)
@@ -36,32 +42,55 @@ async function readAfterWrite({ store, probeKey }: Patient): Promise<Finding> {
     // A role that may list its prefix only is refused what is not there.
     const left = await store.get(key, { absentIfDenied: true })
     return left.kind === 'absent'
-      ? ok(check, `what was written, overwritten and deleted ${ROUNDS} times was read so`)
+      ? ok(check, 'what was written, overwritten and deleted was read so')
       : failure(check, 'what was deleted a moment ago was read', OTHER_STORE)
   } finally {
     await store.delete(key).catch(() => {})
   }
 }
 
-async function listAfterWrite({ store, probeKey }: Patient): Promise<Finding> {
+/** A folder, because S3 Express lists nothing else. */
+const folderOf = ({ probeKey }: Patient, name: string): string => `${probeKey}-${name}/`
+
+async function listAfterWrite(patient: Patient): Promise<Finding> {
+  const { store } = patient
   const check = 'list after write'
-  const keys = Array.from({ length: ROUNDS }, (_, round) => `${probeKey}-list-${round}`)
-  const listed = async (): Promise<readonly string[]> =>
-    (await store.list(`${probeKey}-list-`)).objects.map(({ key }) => key)
+  const folder = folderOf(patient, 'list')
+  const keys = Array.from({ length: ROUNDS }, (_, round) => `${folder}${round}`)
+  const listed = async (): Promise<number> => (await store.list(folder)).objects.length
   try {
     for (const [index, key] of keys.entries()) {
       await store.put(key, Buffer.from('x'))
-      if ((await listed()).length !== index + 1) {
+      if ((await listed()) !== index + 1) {
         return failure(check, 'what was written a moment ago was not listed', OTHER_STORE)
       }
     }
-    const { failed } = await store.deleteMany(keys)
-    if (failed.length > 0) return unknown(check, `could not be tried: ${failed[0]?.reason}`)
-    return (await listed()).length === 0
-      ? ok(check, `what was written and deleted ${ROUNDS} times was listed so`)
+    for (const key of keys) await store.delete(key)
+    return (await listed()) === 0
+      ? ok(check, 'what was written and deleted was listed so')
       : failure(check, 'what was deleted a moment ago was listed', OTHER_STORE)
   } finally {
-    await store.deleteMany(keys).catch(() => {})
+    await Promise.all(keys.map((key) => store.delete(key).catch(() => {})))
+  }
+}
+
+/** What clears, prunes and collects goes by requests of a thousand. */
+async function checkDeletesOfMany(patient: Patient): Promise<Finding> {
+  const { store } = patient
+  const check = 'deletes of many'
+  const keys = [0, 1].map((number) => `${folderOf(patient, 'many')}${number}`)
+  const without = 'clear, prune and gc fail, and the log of invalidations grows'
+  const advice = 'use a store that has DeleteObjects'
+  try {
+    for (const key of keys) await store.put(key, Buffer.from('x'))
+    const { failed } = await store.deleteMany(keys)
+    return failed.length === 0
+      ? ok(check, 'a thousand a request')
+      : failure(check, `${failed[0]?.reason}: ${without}`, advice)
+  } catch (error) {
+    return failure(check, `${messageOf(error)}: ${without}`, advice)
+  } finally {
+    await Promise.all(keys.map((key) => store.delete(key).catch(() => {})))
   }
 }
 
@@ -104,7 +133,7 @@ const TAGS: Feature = {
 /** What not every store has, and what degrades without it. */
 export async function* checkFeatures({ capabilities, lacks, options }: Patient): AsyncGenerator<Finding> {
   for (const { capability, check, has, without, advice } of options.expiryTags ? [...FEATURES, TAGS] : FEATURES) {
-    yield await examine(check, async () => {
+    yield await tryOut(check, async () => {
       if (await capabilities.has(capability)) return ok(check, has)
       return warning(check, `${lacks.get(capability) ?? 'missing'}: ${without}`, advice)
     })

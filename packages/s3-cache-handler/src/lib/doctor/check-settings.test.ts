@@ -6,8 +6,12 @@ import { ObjectStoreError } from '../object-store/object-store-error.ts'
 import { checkSettings } from './check-settings.ts'
 
 /** How it is judged, and told. */
-async function about(check: string, settings: Ailments['settings'] = {}): Promise<string[]> {
-  const findings = await findingsOf(checkSettings(createPatient({ settings })))
+async function about(
+  check: string,
+  settings: Ailments['settings'] = {},
+  options: Ailments['options'] = {},
+): Promise<string[]> {
+  const findings = await findingsOf(checkSettings(createPatient({ settings, options })))
   return findings.flatMap((finding) => (finding.check === check ? [`${finding.severity}: ${finding.says}`] : []))
 }
 const rejecting = (storeCode: string) => (): Promise<never> =>
@@ -30,6 +34,9 @@ describe('versioning', () => {
       transitionMinimum: undefined,
     })
     expect(await about('versioning', { keepsVersions, lifecycle })).toEqual(['ok: on; a rule deletes old versions'])
+    expect(await about('versioning', { keepsVersions, lifecycle: rejecting('NotImplemented') })).toEqual([
+      expect.stringMatching(/^unknown: on; /),
+    ])
   })
 })
 
@@ -52,5 +59,35 @@ describe('a store that does not tell', () => {
       hasBucketKey: false,
     })
     expect(await about('encryption', { encryption })).toEqual(['warning: objects are stored as they are'])
+    // What each PUT asks for counts more.
+    expect(await about('encryption', { encryption }, { encryption: 'AES256' })).toEqual(['ok: AES256'])
+  })
+})
+
+describe('rules', () => {
+  const of = (...rules: string[]): Ailments['settings'] => ({
+    lifecycle: async () => ({
+      xml: `<LifecycleConfiguration>${rules.join('')}</LifecycleConfiguration>`,
+      transitionMinimum: undefined,
+    }),
+  })
+  const expiring = (filter: string): string =>
+    `<Rule><ID>a</ID><Filter>${filter}</Filter><Status>Enabled</Status><Expiration><Days>9</Days></Expiration></Rule>`
+
+  it('are not enough where they pick some entries only', async () => {
+    const nothing = ['warning: nothing deletes entries that nobody reads any more']
+    const [root, tag] = ['<Prefix>shop/v1/entries/</Prefix>', '<Tag><Key>env</Key><Value>dev</Value></Tag>']
+    const large = '<ObjectSizeGreaterThan>100000000</ObjectSizeGreaterThan>'
+    expect(await about('lifecycle', of(expiring(root)))).toEqual(['ok: rules delete what is past its time'])
+    expect(await about('lifecycle', of(expiring(`<And>${root}${tag}</And>`)))).toEqual(nothing)
+    expect(await about('lifecycle', of(expiring(`<And>${root}${large}</And>`)))).toEqual(nothing)
+  })
+
+  it('by tags are none where entries carry no tags', async () => {
+    const rules = ownRules(createLayout('shop/'), { expiryTags: true, oldVersions: false }).map(({ xml }) => xml)
+    expect(await about('lifecycle', of(...rules), { expiryTags: true })).toEqual([
+      'ok: rules delete what is past its time',
+    ])
+    expect(await about('lifecycle', of(...rules))).toEqual([expect.stringMatching(/^warning: 10 rules go by tags/)])
   })
 })

@@ -12,6 +12,10 @@ describe('the clock', () => {
     expect(at(-59_000)).toEqual(['ok', "59.0 s behind the bucket's"])
   })
 
+  it('is not known before the store has told its time', () => {
+    expect(checkClock({ skewMs: () => undefined }).severity).toBe('unknown')
+  })
+
   it('is to be mended before S3 refuses what it signs', () => {
     expect(at(60_000)[0]).toBe('warning')
     expect(at(-899_000)[0]).toBe('warning')

@@ -1,5 +1,6 @@
-import { checkAccess, checkPermissions } from './check-access.ts'
+import { checkAccess } from './check-access.ts'
 import { checkConsistency, checkFeatures } from './check-behaviour.ts'
+import { checkPermissions } from './check-permissions.ts'
 import { checkSettings } from './check-settings.ts'
 import { checkClock, checkLatency } from './check-speed.ts'
 import type { Finding } from './finding.ts'

@@ -34,3 +34,12 @@ export const unknown = (check: string, says: string, advice?: string): Finding =
   says,
   ...(advice !== undefined && { advice }),
 })
+
+/** What is found, or what it means that it could not be looked for. */
+export async function examine(find: () => Promise<Finding>, explain: (error: unknown) => Finding): Promise<Finding> {
+  try {
+    return await find()
+  } catch (error) {
+    return explain(error)
+  }
+}

@@ -15,8 +15,8 @@ export interface Patient {
   readonly lacks: ReadonlyMap<Capability, string>
   readonly settings: BucketSettings
   readonly identity: () => Promise<Identity>
-  /** By how much this machine's clock is ahead of the store's, in ms. */
-  readonly skewMs: () => number
+  /** By how much this machine's clock is ahead of the store's, in ms; undefined before the store has told its time. */
+  readonly skewMs: () => number | undefined
   /** In ms from any start. */
   readonly monotonicMs: () => number
   /** What the keys of all objects that are written for this begin with. They are deleted again. */

@@ -8,32 +8,35 @@ const reach = (parts: { filter?: string; status?: string; actions?: string }): R
   const xml = `<Rule><ID>one</ID>${filter}<Status>${status}</Status>${actions}</Rule>`
   return reachOf({ id: 'one', xml }, layout)
 }
-const reached = (filter?: string): string =>
-  Object.entries(reach(filter === undefined ? {} : { filter }))
-    .flatMap(([name, is]) => (name.startsWith('reaches') && is === true ? name.slice('reaches'.length) : []))
-    .join(' ')
+const reached = (filter?: string): string => {
+  const { entries, reachesLog } = reach(filter === undefined ? {} : { filter })
+  return `${entries}${reachesLog ? ' log' : ''}`
+}
 
 it('says which of our objects a filter is about', () => {
-  expect(reached()).toBe('Entries Log')
-  expect(reached('<Prefix></Prefix>')).toBe('Entries Log')
-  expect(reached('<Filter><Prefix>shop/</Prefix></Filter>')).toBe('Entries Log')
-  expect(reached('<Filter><Prefix>shop/v1/entries/</Prefix></Filter>')).toBe('Entries')
-  expect(reached('<Filter><Prefix>shop/v1/entries/~shared/</Prefix></Filter>')).toBe('Entries')
-  expect(reached('<Filter><Prefix>shop/v1/tags/bell</Prefix></Filter>')).toBe('Log')
-  expect(reached('<Filter><Prefix>shop/v1/tags/log/0001</Prefix></Filter>')).toBe('Log')
-  expect(reached('<Filter><Prefix>shop/v2/</Prefix></Filter>')).toBe('')
-  expect(reached('<Filter><Prefix>&#115;hop/v1/</Prefix></Filter>')).toBe('Entries Log')
-  expect(reached('<Filter><ObjectSizeGreaterThan>1</ObjectSizeGreaterThan></Filter>')).toBe('Entries Log')
+  expect(reached()).toBe('all log')
+  expect(reached('<Prefix></Prefix>')).toBe('all log')
+  expect(reached('<Filter><Prefix>shop/</Prefix></Filter>')).toBe('all log')
+  expect(reached('<Filter><Prefix>shop/v1/entries/</Prefix></Filter>')).toBe('all')
+  expect(reached('<Filter><Prefix>shop/v1/entries/~shared/</Prefix></Filter>')).toBe('some')
+  expect(reached('<Filter><Prefix>shop/v1/tags/bell</Prefix></Filter>')).toBe('none log')
+  expect(reached('<Filter><Prefix>shop/v1/tags/log/0001</Prefix></Filter>')).toBe('none log')
+  expect(reached('<Filter><Prefix>shop/v2/</Prefix></Filter>')).toBe('none')
+  expect(reached('<Filter><Prefix>&#115;hop/v1/</Prefix></Filter>')).toBe('all log')
+  expect(reached('<Filter><ObjectSizeGreaterThan>1</ObjectSizeGreaterThan></Filter>')).toBe('some log')
 })
 
-it('knows that nothing but entries has tags', () => {
-  const tag = '<Tag><Key>a</Key><Value>b</Value></Tag>'
-  expect(reached(`<Filter><And><Prefix>shop/</Prefix>${tag}</And></Filter>`)).toBe('Entries')
-  expect(reached(`<Filter>${tag}</Filter>`)).toBe('Entries')
+it('knows that entries have one tag, and nothing else any', () => {
+  const tag = (key: string): string => `<Tag><Key>${key}</Key><Value>1</Value></Tag>`
+  const ours = tag('s3-cache-expires-after-days')
+  expect(reached(`<Filter><And><Prefix>shop/</Prefix>${ours}</And></Filter>`)).toBe('some')
+  expect(reached(`<Filter>${ours}</Filter>`)).toBe('some')
+  expect(reached(`<Filter>${tag('archive')}</Filter>`)).toBe('none')
+  expect(reached(`<Filter><And>${ours}${tag('archive')}</And></Filter>`)).toBe('none')
 })
 
 it('says what it does', () => {
-  expect(reach({ status: 'Disabled' })).toMatchObject({ reachesEntries: false, reachesLog: false })
+  expect(reach({ status: 'Disabled' })).toMatchObject({ entries: 'none', reachesLog: false })
   const does = (actions: string): Partial<RuleReach> => {
     const { deletes, deletesOldVersions, movesTo } = reach({ actions })
     return { deletes, deletesOldVersions, movesTo }

@@ -38,7 +38,7 @@ export type NextEnvironment =
       readonly refreshes: Refreshes | undefined
       /** Longest wait for one operation of the store. */
       readonly timeoutMs: number
-    } & Omit<OpenCache, 'parts' | 'capabilities' | 'presign'>)
+    } & Omit<OpenCache, 'parts' | 'capabilities' | 'clock' | 'presign'>)
 
 export type Enabled = Extract<NextEnvironment, { kind: 'enabled' }>
 

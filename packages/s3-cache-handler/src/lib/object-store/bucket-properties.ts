@@ -23,7 +23,7 @@ export type PublicAccessBlock = Readonly<PublicAccessBlockConfiguration>
 
 /** What the owner of a bucket has set, and the cache only looks at. Every call rejects with an ObjectStoreError. */
 export interface BucketProperties {
-  /** Whether versioning was ever turned on; `false`, too, where the store has none. */
+  /** Whether it keeps versions, or has kept some; `false`, too, where the store has none. */
   keepsVersions(): Promise<boolean>
   /** The region, as AWS calls it. */
   location(): Promise<string>
@@ -41,9 +41,8 @@ export function bucketProperties({ client, target }: S3Connection, ask: AskBucke
   return {
     async keepsVersions() {
       try {
-        return (
-          (await ask((sending) => client.send(new GetBucketVersioningCommand(target), sending))).Status !== undefined
-        )
+        const { Status } = await ask((sending) => client.send(new GetBucketVersioningCommand(target), sending))
+        return Status === 'Enabled' || Status === 'Suspended'
       } catch (error) {
         if (isRefusal(error) && !isDenial(error)) return false
         throw error
@@ -56,7 +55,8 @@ export function bucketProperties({ client, target }: S3Connection, ask: AskBucke
     async encryption() {
       const read = ask((sending) => client.send(new GetBucketEncryptionCommand(target), sending))
       const answer = await orMissing(read, 'ServerSideEncryptionConfigurationNotFoundError')
-      const rule = answer?.ServerSideEncryptionConfiguration?.Rules?.[0]
+      const rules = answer === undefined ? [] : requireTold(answer.ServerSideEncryptionConfiguration).Rules
+      const rule = rules?.[0]
       return {
         algorithm: rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
         hasBucketKey: rule?.BucketKeyEnabled === true,
@@ -65,7 +65,8 @@ export function bucketProperties({ client, target }: S3Connection, ask: AskBucke
     async publicAccessBlock() {
       const read = ask((sending) => client.send(new GetPublicAccessBlockCommand(target), sending))
       const answer = await orMissing(read, 'NoSuchPublicAccessBlockConfiguration')
-      return answer?.PublicAccessBlockConfiguration ?? {}
+      if (answer === undefined) return {}
+      return requireTold(answer.PublicAccessBlockConfiguration)
     },
     async isPublic() {
       const read = ask((sending) => client.send(new GetBucketPolicyStatusCommand(target), sending))
@@ -76,6 +77,16 @@ export function bucketProperties({ client, target }: S3Connection, ask: AskBucke
 
 /** Names of old: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
 const REGIONS: Readonly<Record<string, string>> = { '': 'us-east-1', EU: 'eu-west-1' }
+
+/** A store that does not know what is asked may answer something else. */
+function requireTold<T>(setting: T | undefined): T {
+  if (setting !== undefined) return setting
+  throw new ObjectStoreError('ERR_OBJECT_STORE_FAILED', 'were not told', {
+    operation: 'settings',
+    key: '',
+    storeCode: 'NotImplemented',
+  })
+}
 
 /** @param storeCode By which a store says that nobody has set it. */
 export async function orMissing<T>(read: Promise<T>, storeCode: string): Promise<T | undefined> {

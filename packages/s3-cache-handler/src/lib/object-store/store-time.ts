@@ -4,7 +4,7 @@ import { intercept } from './intercept.ts'
 import type { ObjectStore, StoreTime } from './object-store.ts'
 
 /** A clock that is off by more is reported, long before S3 refuses what it signs, at 15 minutes. */
-const MAX_SKEW_MS = 60_000
+export const MAX_SKEW_MS = 60_000
 
 /** Lets `clock` learn the store's time from whatever tells it. */
 export function withClock(
