@@ -60,3 +60,31 @@ test('`get` tells what the fleet serves, and prints the same HTML', async ({ fle
   const html = await command(fleet, 'get', '--path', path, '--html')
   expect(html.output).toBe(await (await fetch(fleet.b.url + path)).text())
 })
+
+test('at a terminal it asks before it deletes, and in colours', async ({ fleet }) => {
+  const path = '/forever/command-asked'
+  const old = await renderedOnBoth(fleet, path)
+  const clear = ['clear', '--path', path, '--whole-bucket']
+  const refused = await atTerminal(fleet, 'n\n', ...clear)
+  expect(refused.output).toMatch(/Delete 1 entry, [\d.]+ K?B\? \[y\/N\]/)
+  expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('Nothing was deleted.')])
+  for (const instance of [fleet.a, fleet.b]) {
+    expect(await instance.visit(path)).toMatchObject({ cache: 'HIT', render: old.render })
+  }
+  const done = await atTerminal(fleet, 'y\n', ...clear)
+  const acknowledgedAt = performance.now()
+  expect([done.code, done.output]).toEqual([0, expect.stringContaining('Deleted 1.')])
+  await followers(fleet, path, old, acknowledgedAt)
+
+  const green = '\u001B[32mok'
+  expect((await atTerminal(fleet, '', 'doctor')).output).toContain(green)
+  expect((await command(fleet, 'doctor')).output).not.toContain(green)
+})
+
+/** As a person runs it, who types this: `script` of util-linux makes the terminal. */
+const atTerminal = ({ env }: Fleet, typed: string, ...args: string[]): Promise<Ended> =>
+  runToEnd('script', ['-qec', [process.execPath, BIN, ...args].map((arg) => `'${arg}'`).join(' '), '/dev/null'], {
+    cwd: repositoryDir,
+    env: cleanEnv({ NODE_NO_WARNINGS: '1', TERM: 'xterm-256color', ...env }),
+    input: typed,
+  })

@@ -11,13 +11,16 @@ export interface RunOptions {
   /** The whole environment, nothing is added. */
   readonly env: NodeJS.ProcessEnv
   readonly timeoutMs?: number
+  /** What it reads, and then the end. @default nothing */
+  readonly input?: string
 }
 
 /** Runs a program to its end and keeps all that it prints. One that takes too long is killed, and says so by its signal. */
 export function runToEnd(program: string, args: readonly string[], options: RunOptions): Promise<Ended> {
-  const { cwd, env, timeoutMs = 120_000 } = options
+  const { cwd, env, timeoutMs = 120_000, input = '' } = options
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, { cwd, env, stdio: 'pipe' })
+    child.stdin.end(input)
     const killer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
