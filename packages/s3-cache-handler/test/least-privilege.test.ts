@@ -21,6 +21,7 @@ import { startLocalS3 } from 'local-s3'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createS3Cache, type S3Cache } from '../src/cache.ts'
 import { main } from '../src/lib/cli/main.ts'
+import { openBucketSettings } from '../src/lib/object-store/bucket-settings.ts'
 import { policyFor, type PolicyReader, type PolicyStatement } from '../src/lib/policy/policy.ts'
 import { forgetCaches } from './forget-caches.ts'
 
@@ -232,8 +233,41 @@ describe('the policy allows nothing but that:', () => {
     expect(await works(open(true)).catch(() => false)).not.toBe(true)
   })
 
+  const settings = openBucketSettings({ bucket, endpoint: server.url, region: 'us-east-1', forcePathStyle: true })
+  const planned = (...args: string[]): Promise<boolean> => command('lifecycle', ...args).then(([code]) => code === 0)
+  /** The same of what an operator may do besides. */
+  const operatorNeeds: readonly (readonly [action: string, what: string, works: () => Promise<unknown>])[] = [
+    ['s3:GetLifecycleConfiguration', 'plans of rules', () => planned('plan', '--max-age', '30')],
+    ['s3:PutLifecycleConfiguration', 'new rules', () => planned('apply', '--max-age', '30', '--yes')],
+    ['s3:GetBucketLocation', 'regions', () => settings.location()],
+    ['s3:GetBucketVersioning', 'versions', () => settings.keepsVersions()],
+    ['s3:GetBucketPublicAccessBlock', 'blocks of public access', () => settings.publicAccessBlock()],
+    ['s3:GetBucketPolicyStatus', 'public policies', () => settings.isPublic()],
+    ['s3:GetEncryptionConfiguration', 'ways of encryption', () => settings.encryption()],
+  ]
+
+  it.each(operatorNeeds)('%s, without which an operator sees no %s', async (action, _what, works) => {
+    const isDenied = async (): Promise<boolean> =>
+      await works().then(
+        (result) => result === false,
+        (error: unknown) => {
+          expect(error).toMatchObject({ code: 'ERR_OBJECT_STORE_DENIED' })
+          return true
+        },
+      )
+    const all = statements(prefix, 'operator')
+    const without = all.map((one) => ({ ...one, Action: one.Action.filter((each) => each !== action) }))
+    grant(prefix, without)
+    expect(await isDenied()).toBe(true)
+    grant(prefix, all)
+    expect(await works()).not.toBeUndefined()
+  })
+
   it('nothing of which no test says what it is for', () => {
-    const actions = statements(prefix, 'app', true).flatMap(({ Action }) => Action)
-    expect(new Set(needs.map(([action]) => action))).toEqual(new Set(actions))
+    const actionsOf = (reader: PolicyReader): string[] =>
+      statements(prefix, reader, true).flatMap(({ Action }) => Action)
+    const named = needs.map(([action]) => action)
+    expect(new Set(named)).toEqual(new Set(actionsOf('app')))
+    expect(new Set([...named, ...operatorNeeds.map(([action]) => action)])).toEqual(new Set(actionsOf('operator')))
   })
 })

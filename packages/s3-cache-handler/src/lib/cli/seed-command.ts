@@ -1,4 +1,4 @@
-import { seedBuild, type SeededPage } from '../next/seed-build.ts'
+import { seedBuild } from '../next/seed-build.ts'
 import { type Command, FAILED, SUCCEEDED } from './command.ts'
 import { type ParsedFlags, textOf, wholeNumberOf } from './flags.ts'
 import { jsonOf, printable } from './format.ts'
@@ -17,17 +17,16 @@ requests of each the work. To be run where the build is, with the app's own "nex
     json: { help: 'what became of how many, as JSON' },
   },
   async run(flags, io) {
-    const outcomes: Record<SeededPage['outcome'], string[]> = { stored: [], present: [], outdated: [], unreadable: [] }
+    const unreadablePaths: string[] = []
     const { total, ...counts } = await seedBuild({
       ...given({ distDir: textOf(flags, 'dist-dir'), concurrency: wholeNumberOf(flags, 'concurrency', 1) }),
       handler: { ...settingsOfFlags(flags), logger: loggerTo(io) },
       onPage: ({ path, outcome, done, total: pages }) => {
-        outcomes[outcome].push(path)
+        if (outcome === 'unreadable') unreadablePaths.push(path)
         io.progress?.(`${done} of ${pages} pages`)
       },
     })
-    for (const path of outcomes.unreadable)
-      io.complain(`s3-cache: "${printable(path)}" could not be read from the build`)
+    for (const path of unreadablePaths) io.complain(`s3-cache: "${printable(path)}" could not be read from the build`)
     const { stored, present, outdated, unreadable } = counts
     io.write(
       flags['json'] === true
