@@ -129,7 +129,7 @@ function long(name, spec, numbers) {
 /** No test is too slow here: what must end in time is for `pnpm test` to say. */
 function vitest(files, report) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  return [join('node_modules', '.bin', 'vitest'), 'run', ...files, '--testTimeout=0', ...reporters]
+  return [join('node_modules', '.bin', 'vitest'), 'run', ...files, '--testTimeout=0', '--hookTimeout=0', ...reporters]
 }
 
 const { values, positionals } = parseArgs({ options: { report: { type: 'string' } }, allowPositionals: true })
