@@ -1,7 +1,5 @@
-import { S3Error } from '../http/errors.ts'
 import { xmlReply } from '../http/reply.ts'
-import { parseXml } from '../xml/parse-xml.ts'
-import { deleteSetting, readSetting, writeSetting } from './bucket-settings.ts'
+import { deleteSetting, putSetting, readSetting, requireRoot } from './bucket-settings.ts'
 import { type OperationHandler, requireBucket } from './context.ts'
 
 /** What S3 does with every bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html */
@@ -11,13 +9,9 @@ const DEFAULT =
   '<BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html – kept; nothing here is ever encrypted. */
-export const putBucketEncryption: OperationHandler = async (context) => {
-  const { name } = requireBucket(context)
-  const document = (await context.readBody()).bytes.toString()
-  if (parseXml(document).name !== 'ServerSideEncryptionConfiguration') throw new S3Error('MalformedXML')
-  await writeSetting(context.store, name, 'encryption', document)
-  return { status: 200 }
-}
+export const putBucketEncryption: OperationHandler = putSetting('encryption', 200, (document) =>
+  requireRoot(document, 'ServerSideEncryptionConfiguration'),
+)
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html */
 export const getBucketEncryption: OperationHandler = async (context) => {
@@ -25,7 +19,4 @@ export const getBucketEncryption: OperationHandler = async (context) => {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html */
-export const deleteBucketEncryption: OperationHandler = async (context) => {
-  await deleteSetting(context.store, requireBucket(context).name, 'encryption')
-  return { status: 204 }
-}
+export const deleteBucketEncryption: OperationHandler = deleteSetting('encryption')

@@ -1,17 +1,13 @@
 import { S3Error } from '../http/errors.ts'
 import { xmlReply } from '../http/reply.ts'
 import { parseLifecycle } from '../lifecycle/lifecycle-rules.ts'
-import { deleteSetting, readSetting, writeSetting } from './bucket-settings.ts'
+import { deleteSetting, putSetting, readSetting } from './bucket-settings.ts'
 import { type OperationHandler, requireBucket } from './context.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html – kept, and carried out when told to. */
-export const putBucketLifecycle: OperationHandler = async (context) => {
-  const { name } = requireBucket(context)
-  const document = (await context.readBody()).bytes.toString()
+export const putBucketLifecycle: OperationHandler = putSetting('lifecycle', 200, (document) => {
   parseLifecycle(document)
-  await writeSetting(context.store, name, 'lifecycle', document)
-  return { status: 200 }
-}
+})
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html */
 export const getBucketLifecycle: OperationHandler = async (context) => {
@@ -21,7 +17,4 @@ export const getBucketLifecycle: OperationHandler = async (context) => {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketLifecycle.html */
-export const deleteBucketLifecycle: OperationHandler = async (context) => {
-  await deleteSetting(context.store, requireBucket(context).name, 'lifecycle')
-  return { status: 204 }
-}
+export const deleteBucketLifecycle: OperationHandler = deleteSetting('lifecycle')

@@ -3,19 +3,16 @@ import { S3Error } from '../http/errors.ts'
 import { xmlReply } from '../http/reply.ts'
 import { xmlDocument } from '../xml/write-xml.ts'
 import { isPublicAccessBlocked } from './bucket-public-access.ts'
-import { deleteSetting, readSetting, writeSetting } from './bucket-settings.ts'
+import { deleteSetting, putSetting, readSetting } from './bucket-settings.ts'
 import { type OperationHandler, requireBucket } from './context.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html */
-export const putBucketPolicy: OperationHandler = async (context) => {
-  const { name } = requireBucket(context)
-  const document = (await context.readBody()).bytes.toString()
-  if (isPublic(parsePolicy(document)) && (await isPublicAccessBlocked(context.store, name, 'BlockPublicPolicy'))) {
+export const putBucketPolicy: OperationHandler = putSetting('policy', 204, async (document, { store, request }) => {
+  const { bucket } = request.target
+  if (isPublic(parsePolicy(document)) && (await isPublicAccessBlocked(store, bucket, 'BlockPublicPolicy'))) {
     throw new S3Error('AccessDenied', 'The public access block of the bucket refuses public policies.')
   }
-  await writeSetting(context.store, name, 'policy', document)
-  return { status: 204 }
-}
+})
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
 export const getBucketPolicy: OperationHandler = async (context) => {
@@ -25,10 +22,7 @@ export const getBucketPolicy: OperationHandler = async (context) => {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html */
-export const deleteBucketPolicy: OperationHandler = async (context) => {
-  await deleteSetting(context.store, requireBucket(context).name, 'policy')
-  return { status: 204 }
-}
+export const deleteBucketPolicy: OperationHandler = deleteSetting('policy')
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicyStatus.html */
 export const getBucketPolicyStatus: OperationHandler = async (context) => {

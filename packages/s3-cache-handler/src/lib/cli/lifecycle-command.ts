@@ -1,4 +1,4 @@
-import { formatLifecycle, parseLifecycle } from '../lifecycle/lifecycle-document.ts'
+import { formatLifecycle, parseLifecycle, ruleName } from '../lifecycle/lifecycle-document.ts'
 import { type LifecyclePlan, planLifecycle } from '../lifecycle/lifecycle-plan.ts'
 import { ownRules, type WantedRules } from '../lifecycle/own-rules.ts'
 import { createLayout } from '../keys/layout.ts'
@@ -69,9 +69,8 @@ async function mayChange(flags: ParsedFlags, { confirm }: Io): Promise<boolean> 
 function requireNewForm({ foreign, next }: LifecyclePlan): void {
   const old = foreign.find(({ xml }) => !xml.includes('<Filter') && xml.includes('<Prefix'))
   if (old === undefined || next.rules.length === foreign.length) return
-  const name = old.id === undefined ? 'a rule without an ID' : `the rule "${old.id}"`
   throw new Error(
-    `${name} names its prefix in the old form, beside which S3 takes no rule of the new one: give it a <Filter>`,
+    `${ruleName(old)} names its prefix in the old form, beside which S3 takes no rule of the new one: give it a <Filter>`,
   )
 }
 

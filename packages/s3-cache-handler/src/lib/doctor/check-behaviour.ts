@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts'
 import type { Capability } from '../object-store/capabilities.ts'
 import { ObjectStoreError } from '../object-store/object-store-error.ts'
 import { examine, failure, type Finding, ok, unknown, warning } from './finding.ts'
-import type { Patient } from './patient.ts'
+import { type Patient, removeProbes } from './patient.ts'
 
 /** A store that answers from several places is caught by one of them. */
 const ROUNDS = 3
@@ -21,7 +21,8 @@ export async function* checkConsistency(patient: Patient): AsyncGenerator<Findin
   yield await checkDeletesOfMany(patient)
 }
 
-async function readAfterWrite({ store, probeKey }: Patient): Promise<Finding> {
+async function readAfterWrite(patient: Patient): Promise<Finding> {
+  const { store, probeKey } = patient
   const check = 'read after write'
   const key = `${probeKey}-read`
   const write = (body: Buffer): Promise<unknown> =>
@@ -45,7 +46,7 @@ async function readAfterWrite({ store, probeKey }: Patient): Promise<Finding> {
       ? ok(check, 'what was written, overwritten and deleted was read so')
       : failure(check, 'what was deleted a moment ago was read', OTHER_STORE)
   } finally {
-    await store.delete(key).catch(() => {})
+    await removeProbes(patient, [key])
   }
 }
 
@@ -70,7 +71,7 @@ async function listAfterWrite(patient: Patient): Promise<Finding> {
       ? ok(check, 'what was written and deleted was listed so')
       : failure(check, 'what was deleted a moment ago was listed', OTHER_STORE)
   } finally {
-    await Promise.all(keys.map((key) => store.delete(key).catch(() => {})))
+    await removeProbes(patient, keys)
   }
 }
 
@@ -90,7 +91,7 @@ async function checkDeletesOfMany(patient: Patient): Promise<Finding> {
   } catch (error) {
     return failure(check, `${messageOf(error)}: ${without}`, advice)
   } finally {
-    await Promise.all(keys.map((key) => store.delete(key).catch(() => {})))
+    await removeProbes(patient, keys)
   }
 }
 

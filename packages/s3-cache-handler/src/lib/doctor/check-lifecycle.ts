@@ -1,4 +1,4 @@
-import { parseLifecycle } from '../lifecycle/lifecycle-document.ts'
+import { parseLifecycle, ruleName } from '../lifecycle/lifecycle-document.ts'
 import { planLifecycle } from '../lifecycle/lifecycle-plan.ts'
 import { ownRules } from '../lifecycle/own-rules.ts'
 import { failure, type Finding, ok, unknown, warning } from './finding.ts'
@@ -72,9 +72,10 @@ function lackOf({ reaches, present, missing }: Rules, expiryTags: boolean): Find
     : warning(check, 'nothing deletes entries that nobody reads any more', advice)
 }
 
-function* harmOf({ id, deletes, movesTo, entries, reachesLog }: RuleReach, root: string): Generator<Finding> {
+function* harmOf(reach: RuleReach, root: string): Generator<Finding> {
+  const { deletes, movesTo, entries, reachesLog } = reach
   const check = 'lifecycle'
-  const name = id === undefined ? 'a rule without an ID' : `the rule "${id}"`
+  const name = ruleName(reach)
   if (deletes && reachesLog) {
     yield failure(
       check,

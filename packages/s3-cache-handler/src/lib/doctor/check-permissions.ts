@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts'
 import { isDenial } from '../object-store/object-store-error.ts'
 import { adviceFor } from './advice.ts'
-import { failure, type Finding, ok, unknown } from './finding.ts'
+import { examine, failure, type Finding, ok, unknown } from './finding.ts'
 import type { Patient } from './patient.ts'
 
 /** What the app does with objects. */
@@ -63,14 +63,16 @@ export async function* checkPermissions(patient: Patient): AsyncGenerator<Findin
   }
 }
 
-async function tryOut({ check, actions, works, without, attempt }: Permission, patient: Patient): Promise<Finding> {
-  try {
-    await attempt(patient)
-    return ok(check, works)
-  } catch (error) {
-    const advice = isDenial(error)
-      ? `allow ${actions}: see "s3-cache policy"; of a bucket of another account its owner has to, too`
-      : adviceFor(error, patient.options)
-    return failure(check, `${messageOf(error)}: ${without}`, advice)
-  }
-}
+const tryOut = ({ check, actions, works, without, attempt }: Permission, patient: Patient): Promise<Finding> =>
+  examine(
+    async () => {
+      await attempt(patient)
+      return ok(check, works)
+    },
+    (error) => {
+      const advice = isDenial(error)
+        ? `allow ${actions}: see "s3-cache policy"; of a bucket of another account its owner has to, too`
+        : adviceFor(error, patient.options)
+      return failure(check, `${messageOf(error)}: ${without}`, advice)
+    },
+  )

@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts'
 import { MAX_SKEW_MS } from '../object-store/store-time.ts'
 import { examine, failure, type Finding, ok, unknown, warning } from './finding.ts'
-import type { Patient } from './patient.ts'
+import { type Patient, removeProbes } from './patient.ts'
 
 /** S3 refuses what a clock signs that is off by 15 minutes. */
 const REFUSED_MS = 15 * 60_000
@@ -37,7 +37,7 @@ export async function* checkLatency(patient: Patient): AsyncGenerator<Finding> {
     })
     yield await measure(patient, 'latency of reads', (sample) => store.get(keyOf(sample % written.size)))
   } finally {
-    await Promise.all([...written].map((key) => store.delete(key).catch(() => {})))
+    await removeProbes(patient, written)
   }
 }
 

@@ -22,3 +22,8 @@ export interface Patient {
   /** What the keys of all objects that are written for this begin with. They are deleted again. */
   readonly probeKey: string
 }
+
+/** What cannot be deleted stays: that a permission is missing is told elsewhere. */
+export async function removeProbes({ store }: Pick<Patient, 'store'>, keys: Iterable<string>): Promise<void> {
+  await Promise.all([...keys].map((key) => store.delete(key).catch(() => {})))
+}

@@ -5,6 +5,10 @@ export interface RuleText {
   readonly xml: string
 }
 
+/** A rule as people are told of it. */
+export const ruleName = ({ id }: Pick<RuleText, 'id'>): string =>
+  id === undefined ? 'a rule without an ID' : `the rule "${id}"`
+
 const EMPTY = '<LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"></LifecycleConfiguration>'
 /** No element within a rule is called so, too: https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html */
 const RULE = /<Rule>[^]*?<\/Rule>/g
