@@ -10,7 +10,7 @@ import { type EntryId, EntryNames } from './entry-names.ts'
 import type { Layout } from './keys/layout.ts'
 import type { MemoryCopy, MemoryLayer } from './memory/memory-layer.ts'
 import { SingleFlight } from './memory/single-flight.ts'
-import { copyAroundBytes, copyValue, sizeOfValue } from './memory/value-copy.ts'
+import { copyValue, sizeOfValue } from './memory/value-copy.ts'
 import type { ObjectStore } from './object-store/object-store.ts'
 import type { Runtime } from './runtime.ts'
 import type { Marks, Subject } from './tags/subjects.ts'
@@ -53,8 +53,8 @@ export interface ReadOptions {
   readonly lifetime?: Lifetime | undefined
   /** Whether the store is asked whatever is here. */
   readonly mustAsk?: boolean | undefined
-  /** Whether the reader changes no bytes, so that it may be given those that others are given. */
-  readonly sharesBytes?: boolean | undefined
+  /** Whether the reader changes nothing of the value, so that it may be given the one that others are given. */
+  readonly sharesValue?: boolean | undefined
   /** Gives what stands in where the store has nothing, and is then stored. */
   readonly seed?: (() => Promise<Seed | undefined>) | undefined
 }
@@ -62,7 +62,7 @@ export interface ReadOptions {
 /** An entry that was made elsewhere, by whoever built the app. */
 export type Seed = Pick<Entry, 'value' | 'tags' | 'lifetime' | 'seen' | 'lastModified'>
 
-/** What a read found; the value is the reader's own. The events are for the reader to emit, in its async context. */
+/** What a read found; the value is the reader's own unless it shares it. The events are for the reader to emit, in its async context. */
 export type ReadResult =
   | {
       readonly kind: 'found'
@@ -360,8 +360,8 @@ export class Cache {
     if (judgement.byTags === 'expired') return missing(entry, 'invalidated')
     const ageMs = this.#parts.now() - entry.lastModified
     const event = { name: 'hit' as const, kind, key, tier, freshness: overall(judgement), ageMs }
-    const value = options.sharesBytes === true ? copyAroundBytes(entry.value) : copyValue(entry.value)
-    return { kind: 'found', entry: { ...entry, value }, judgement, event }
+    const given = options.sharesValue === true ? entry : { ...entry, value: copyValue(entry.value) }
+    return { kind: 'found', entry: given, judgement, event }
   }
 
   #objectKey(id: EntryId): string {

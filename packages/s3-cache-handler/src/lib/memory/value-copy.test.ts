@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runs } from '../../../test/property.ts'
-import { copyAroundBytes, copyValue, sizeOfValue } from './value-copy.ts'
+import { copyValue, sizeOfValue } from './value-copy.ts'
 
 const often = runs(1000)
 
@@ -99,21 +99,6 @@ describe('copyValue', () => {
   it('keeps absent and undefined apart', () => {
     expect(Object.hasOwn(copyValue({ a: undefined }) as object, 'a')).toBe(true)
     expect(Object.hasOwn(copyValue({}) as object, 'a')).toBe(false)
-  })
-})
-
-describe('copyAroundBytes', () => {
-  it('gives an equal value, of which only bytes are shared', () => {
-    fc.assert(
-      fc.property(value, (original) => {
-        const copy = copyAroundBytes(original)
-        expect(copy).toStrictEqual(original)
-        const originals = new Set(objectsOf(original))
-        const shared = objectsOf(copy).filter((object) => originals.has(object))
-        expect(shared).toEqual(objectsOf(original).filter((object) => object instanceof Uint8Array))
-      }),
-      often,
-    )
   })
 })
 

@@ -1,31 +1,26 @@
 import { isPlainObject } from '../plain-object.ts'
 
 /** A copy that shares no bytes, Map, array or object with `value`: what one request does to it, no other sees. */
-export const copyValue = (value: unknown): unknown => copyWith(copyBytes, value)
-
-/** The same, but for the bytes: for who only reads those. */
-export const copyAroundBytes = (value: unknown): unknown => copyWith((bytes) => bytes, value)
-
-const copyBytes = (bytes: Uint8Array): Uint8Array => (Buffer.isBuffer(bytes) ? Buffer.from(bytes) : bytes.slice())
-
-function copyWith(toBytes: (bytes: Uint8Array) => Uint8Array, value: unknown): unknown {
+export function copyValue(value: unknown): unknown {
   if (!isObject(value)) return value
-  if (value instanceof Uint8Array) return toBytes(value)
-  if (Array.isArray(value)) return value.map((child) => copyWith(toBytes, child))
+  if (value instanceof Uint8Array) return copyBytes(value)
+  if (Array.isArray(value)) return value.map(copyValue)
   if (value instanceof Map) {
     const copy = new Map<unknown, unknown>()
-    for (const [key, item] of value) copy.set(copyWith(toBytes, key), copyWith(toBytes, item))
+    for (const [key, item] of value) copy.set(copyValue(key), copyValue(item))
     return copy
   }
   if (!isPlainObject(value)) return value
-  // Every hit copies: a spread is many times faster than building an object, and what reads the copy is, too.
+  // A spread is many times faster than building an object, and what reads the copy is, too.
   const copy: Record<string, unknown> = { ...value }
   for (const name of Object.keys(copy)) {
     const child = copy[name]
-    if (isObject(child)) copy[name] = copyWith(toBytes, child)
+    if (isObject(child)) copy[name] = copyValue(child)
   }
   return copy
 }
+
+const copyBytes = (bytes: Uint8Array): Uint8Array => (Buffer.isBuffer(bytes) ? Buffer.from(bytes) : bytes.slice())
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 

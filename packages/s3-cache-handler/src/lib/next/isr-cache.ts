@@ -137,8 +137,7 @@ export class IsrCache {
     const { cache, seeds } = environment
     const softTags = readerTags(environment, id, context)
     const seed = id.kind === 'page' && seeds !== undefined ? () => seeds.read(id.key, context) : undefined
-    // Next's own memory cache gives the same bytes to all requests, too: copying them is the dearest part of a hit.
-    const options = { softTags, lifetime: readerLifetime(context), seed, sharesBytes: true }
+    const options = { softTags, lifetime: readerLifetime(context), seed, sharesValue: true }
     const asked: Asked = { environment, id, context, options }
     const first = outside(() => cache.read(id, options))
     return first instanceof Promise ? first.then((read) => this.#answer(asked, read)) : this.#answer(asked, first)
@@ -148,7 +147,7 @@ export class IsrCache {
     asked.environment.emit(first.event)
     if (first.kind === 'missing' || overall(first.judgement) !== 'fresh') return this.#answerAnew(asked, first)
     // The moment at which it was found: to ask the clock again would cost as much as to find the entry.
-    const found = handOut(asked, first, first.entry.lastModified + first.event.ageMs)
+    const found = toFound(asked, first, first.entry.lastModified + first.event.ageMs)
     const remembered = rememberFound(asked.id, found)
     return remembered === undefined ? found : remembered.then(() => found)
   }
@@ -164,7 +163,8 @@ export class IsrCache {
     if (freshnessOf(result) !== 'fresh') this.#begin(environment, id.key, options.softTags)
     if (result.kind === 'missing') return null
     const { entry, judgement } = result
-    const found = handOut(asked, result, now)
+    const found = toFound(asked, result, now)
+    if (found !== null && found.value !== null) handedOut.set(found.value, entry)
     const modified = toNextTime(entry.lastModified, now)
     await rememberFound(id, found)
     if (judgement.byTags === 'stale') {
@@ -235,14 +235,16 @@ export class IsrCache {
   }
 }
 
-/** After a failed render Next sets the very value that `get` gave it: that one is no newer than it was. */
+/**
+ * After a failed render Next sets the very value that `get` gave it: that one is no newer than it was. Not those that were
+ * fresh: they are hit by nothing that was known then, and remembering each was half of what a hit cost.
+ */
 const handedOut = new WeakMap<object, Pick<Entry, 'seen' | 'order' | 'known'>>()
 
-function handOut({ id, context }: Asked, { entry, judgement }: Found, now: number): HandlerValue | null {
+function toFound({ id, context }: Asked, { entry, judgement }: Found, now: number): HandlerValue | null {
   const found = toHandlerValue(entry, judgement, context, now)
   // Next throws on data that is not data, and on a response that is.
   if ((found.value?.kind === 'FETCH') !== (id.kind === 'fetch')) return null
-  if (found.value !== null) handedOut.set(found.value, entry)
   return found
 }
 

@@ -100,8 +100,20 @@ export function toServedMeanwhile(entry: Entry, now: number): HandlerValue {
   }
 }
 
-const toNextValue = ({ value }: Entry): NextValue =>
-  isStoredImage(value) ? fromStoredImage(value) : (value as NextValue)
+/**
+ * All requests are given the same bytes, segments and data, as by Next's own memory cache: copying them was the dearest
+ * part of a hit. Its fields and its headers each may change for itself.
+ */
+function toNextValue({ value }: Entry): NextValue {
+  if (isStoredImage(value)) return fromStoredImage(value)
+  const shared = value as NextValue
+  if (shared === null) return null
+  const own: { readonly kind: string; headers?: unknown } = { ...shared }
+  if (isHeaders(own.headers)) own.headers = { ...own.headers }
+  return own
+}
+
+const isHeaders = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 interface Looks {
   readonly ageMs: number

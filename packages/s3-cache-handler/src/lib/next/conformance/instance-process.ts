@@ -221,17 +221,14 @@ function responseContext({ kind, isPartial = false }: Target): object {
 }
 
 /**
- * What a careless reader can do to an answer, but for its bytes: Next only reads those, and its own memory cache gives the
- * same ones to all requests.
+ * What a careless reader can do to an answer: to its fields and its headers. The rest Next only reads, and its own memory
+ * cache gives the same one to all requests.
  */
-function spoil(value: unknown): void {
-  if (value instanceof Uint8Array) return
-  if (value instanceof Map) value.clear()
-  else if (typeof value === 'object' && value !== null) {
-    for (const [name, part] of Object.entries(value)) {
-      spoil(part)
-      if (typeof part === 'string') Reflect.set(value, name, 'spoilt')
-    }
+function spoil(value: NextValue | undefined): void {
+  const headers = value?.['headers']
+  for (const part of [value, headers]) {
+    if (typeof part !== 'object' || part === null) continue
+    for (const name of Object.keys(part)) Reflect.set(part, name, 'spoilt')
   }
 }
 
