@@ -5,6 +5,7 @@ import { claimsOfPages } from './lib/asked-for.mjs'
 import { startCardsOrigin } from './lib/cards-origin.mjs'
 import { BUILT_IN, CONSTANT, CONTESTANTS, MAP, openBackend, OURS } from './lib/contestants.mjs'
 import { number } from './lib/format.mjs'
+import { describeHits, measureHits } from './lib/hits.mjs'
 import { startLoad } from './lib/load-process.mjs'
 import { median } from './lib/measure.mjs'
 import { cpuMsOf } from './lib/process-cpu.mjs'
@@ -26,11 +27,11 @@ const PAGES = {
 }
 const CONNECTIONS = 8
 /**
- * What no build and no load has rendered. On Node 20 the first render of a process turns on async hooks, which every
- * request pays for from then on: a server that only ever read pages from its disk would look faster than it stays.
- * As large as the others: the handler that knows one constant object answers with this page whatever is asked.
+ * What no build, no load and no earlier start has rendered. On Node 20 the first render of a process turns on async hooks,
+ * which every request pays for from then on: a server that only ever read pages from its disk would look faster than it
+ * stays. As large as the others: the handler that knows one constant object answers with this page whatever is asked.
  */
-const UNSEEN = articlesAt(99)
+const unseenBy = (start) => articlesAt(99 - start)
 /** So many hits may not ask the bucket for an object once. */
 const HITS = 1000
 
@@ -38,6 +39,10 @@ async function measure({ quick }) {
   const { starts, rounds, forMs, warmMs } = quick
     ? { starts: 1, rounds: 2, forMs: 500, warmMs: 500 }
     : { starts: 5, rounds: 10, forMs: 800, warmMs: 4000 }
+  // Two looks at the tag log in a round: one comes each second.
+  const inOne = quick
+    ? { starts: 1, rounds: 2, forMs: 500, warmMs: 500 }
+    : { starts: 4, rounds: 12, forMs: 2000, warmMs }
   return await withPagesProject(async (project) => {
     const origin = await startCardsOrigin(project.env)
     const load = startLoad()
@@ -50,8 +55,10 @@ async function measure({ quick }) {
       const all = []
       for (let start = 0; start < starts; start++) {
         const env = { ...project.env, ORIGIN_URL: origin.url }
-        all.push(await measureStart({ dir: project.dir, env, run, rounds, forMs, warmMs }))
+        all.push(await measureStart({ dir: project.dir, env, unseen: unseenBy(start), run, rounds, forMs, warmMs }))
       }
+      const [path] = PAGES['warm ISR page']
+      const hits = await measureHits({ ...project, load, path, connections: CONNECTIONS, ...inOne })
       const pages = Object.keys(PAGES).map((name) => ({
         name,
         loads: Object.fromEntries(
@@ -59,7 +66,7 @@ async function measure({ quick }) {
         ),
       }))
       const objectRequests = Math.max(...all.map((start) => start.objectRequests))
-      return { starts, rounds, forMs, pages, objectRequests }
+      return { starts, rounds, forMs, pages, hits, objectRequests }
     } finally {
       await load.stop()
       await origin.close()
@@ -68,10 +75,10 @@ async function measure({ quick }) {
 }
 
 /** One process a contestant: from one to the next of the same contestant speed differs by more than between contestants. */
-async function measureStart({ dir, env, run, rounds, forMs, warmMs }) {
+async function measureStart({ dir, env, unseen, run, rounds, forMs, warmMs }) {
   const servers = []
   try {
-    for (const contestant of CONTESTANTS) servers.push(await startServer(contestant, dir, env))
+    for (const contestant of CONTESTANTS) servers.push(await startServer(contestant, dir, env, unseen))
     const loads = {}
     for (const [name, paths] of Object.entries(PAGES)) {
       for (const server of servers) {
@@ -88,7 +95,7 @@ async function measureStart({ dir, env, run, rounds, forMs, warmMs }) {
   }
 }
 
-async function startServer(contestant, dir, env) {
+async function startServer(contestant, dir, env, unseen) {
   const backend = await openBackend(contestant, dir)
   const next = await startNextInstance({
     name: contestant.name,
@@ -102,7 +109,7 @@ async function startServer(contestant, dir, env) {
     await next.stop()
     await backend.close()
   }
-  await visit(next.url + UNSEEN)
+  if ((await visit(next.url + unseen)) === 'HIT') throw new Error(`${unseen} was rendered before`)
   return { name: contestant.name, url: next.url, pid: next.pid, s3: backend.s3, close }
 }
 
@@ -138,7 +145,7 @@ async function objectRequestsOf({ url, s3 }) {
   return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
-function describe({ starts, rounds, forMs, pages, objectRequests }) {
+function describe({ starts, rounds, forMs, pages, hits, objectRequests }) {
   const compared = Object.entries(versions).map(([name, version]) => `\`${name}\` ${version}`)
   return `\`next start\` of one app, one server a handler, with ${compared.join(', ')}; ours on local-s3, those on Redis each on a
 \`redis-server\` of its own, all over loopback. ${CONNECTIONS} connections from a process of its own; medians of ${starts} starts of all servers
@@ -146,6 +153,8 @@ and ${rounds} rounds of ${forMs / 1000} s in turns of each, ratios within a roun
 that of the server's process, a request. "Memory off" is \`inMemoryCachingTime: 0\` and \`redisGetDeduplication: false\`.
 
 ${pages.map(section).join('\n\n')}
+
+${describeHits(hits)}
 
 ${HITS.toLocaleString('en')} hits on the warm ISR page asked the bucket ${objectRequests} times for an entry.`
 }

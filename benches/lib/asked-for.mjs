@@ -13,15 +13,15 @@ const column = (rounds, field) => rounds.map((round) => round[field])
 const ratio = (one, other, field) => ratioOf(column(one, field), column(other, field))
 
 /** @returns {Claim[]} */
-export function claimsOfPages({ pages, objectRequests }) {
+export function claimsOfPages({ pages, hits, objectRequests }) {
   const { name, loads } = pages.find(({ name }) => name === 'warm ISR page')
-  const to = (other) => ratio(loads[OURS], loads[other], 'perSecond')
+  const to = (other) => ratio(hits.loads[OURS], hits.loads[other], 'perSecond')
   const medianOf = (contestant) => median(column(loads[contestant], 'perSecond'))
   return [
-    { claim: `${name}: ours / ${MAP}`, value: to(MAP), atLeast: 0.97 },
+    { claim: `${name}, in one process: ours / ${MAP}`, value: to(MAP), atLeast: 0.97 },
     {
       // Where a handler that does nothing is as far behind, the gap is not ours.
-      claim: `${name}: ours / ${BUILT_IN} (${to(BUILT_IN).toFixed(3)}) or / ${CONSTANT} (${to(CONSTANT).toFixed(3)}), the better`,
+      claim: `${name}, in one process: ours / ${BUILT_IN} (${to(BUILT_IN).toFixed(3)}) or / ${CONSTANT} (${to(CONSTANT).toFixed(3)}), the better`,
       value: Math.max(to(BUILT_IN), to(CONSTANT)),
       atLeast: 0.95,
     },

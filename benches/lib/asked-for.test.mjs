@@ -15,6 +15,7 @@ function pagesWith(middle, objectRequests = 0) {
       { name: 'fetch-heavy page', loads: {} },
       { name: 'warm ISR page', loads },
     ],
+    hits: { loads },
     objectRequests,
   }
 }

@@ -17,7 +17,13 @@ export function startLoad() {
   const load = startCalledProcess('load.mjs')
   return {
     /**
-     * @param {{ url: string, paths: readonly string[], connections: number, forMs: number }} target
+     * @param {{
+     *   url: string,
+     *   paths: readonly string[],
+     *   headers?: Record<string, string>,
+     *   connections: number,
+     *   forMs: number,
+     * }} target
      * @returns {Promise<Load>}
      */
     run: (target) => load.call('run', target),

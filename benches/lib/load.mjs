@@ -6,13 +6,14 @@ import { quantile } from './measure.mjs'
 
 answerCalls({ run })
 
-async function run({ url, paths, connections, forMs }) {
+async function run({ url, paths, headers, connections, forMs }) {
   const pool = new Pool(url, { connections, pipelining: 1 })
   const answers = { bytes: 0, byCache: {}, latencies: [] }
   const startedAt = performance.now()
   let asked = 0
   const worker = async () => {
-    while (performance.now() - startedAt < forMs) await ask(pool, paths[asked++ % paths.length], answers)
+    while (performance.now() - startedAt < forMs)
+      await ask(pool, { path: paths[asked++ % paths.length], headers }, answers)
   }
   try {
     await Promise.all(Array.from({ length: connections }, worker))
@@ -22,9 +23,9 @@ async function run({ url, paths, connections, forMs }) {
   }
 }
 
-async function ask(pool, path, answers) {
+async function ask(pool, { path, headers: sent }, answers) {
   const startedAt = performance.now()
-  const { statusCode, headers, body } = await pool.request({ path, method: 'GET' })
+  const { statusCode, headers, body } = await pool.request({ path, method: 'GET', headers: sent })
   const bytes = await drain(body)
   if (statusCode !== 200) throw new Error(`${path} answered ${statusCode}`)
   answers.latencies.push(performance.now() - startedAt)
