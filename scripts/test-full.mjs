@@ -1,6 +1,6 @@
 // The long tests: `test-full.mjs [PART …] [--report FILE]`. Each has a small twin in `pnpm test`. Without parts it runs
 // all and writes `reports/full.json`, to be committed after the sources that it was made from. With parts it writes FILE,
-// where what it has of other parts is kept if it is of the same sources, package and machine.
+// where what it has of other parts is kept: each names its sources, package and machine.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'

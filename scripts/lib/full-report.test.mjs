@@ -3,6 +3,7 @@ import { fullReport } from './full-report.mjs'
 
 const clean = { commit: 'c1', dirty: false }
 const machine = { cpu: 'a cpu', cores: 2, memoryGiB: 8, node: 'v20.0.0', platform: 'linux x64' }
+const of = { ...clean, packageHash: 'sha256-1', machine }
 const about = { root: '/home/me/work', before: clean, after: clean, packageHash: 'sha256-1', machine }
 const passing = {
   name: 'properties',
@@ -12,17 +13,13 @@ const passing = {
   seconds: 1.2345,
 }
 
-test('says of which sources, which package and which machine it is, and counts each part', () => {
+test('says of each part of which sources, which package and which machine it is, and counts it', () => {
   expect(fullReport(about, [{ name: 'build', code: 0, hasReport: false, seconds: 3 }, passing])).toEqual({
-    commit: 'c1',
-    dirty: false,
-    packageHash: 'sha256-1',
-    machine,
     passed: 2,
     failed: 0,
     parts: [
-      { name: 'build', passed: 0, failed: 0, seconds: 3 },
-      { name: 'properties', passed: 2, failed: 0, seconds: 1.2, numbers: passing.report.numbers },
+      { name: 'build', passed: 0, failed: 0, seconds: 3, ...of },
+      { name: 'properties', passed: 2, failed: 0, seconds: 1.2, ...of, numbers: passing.report.numbers },
     ],
   })
 })
@@ -37,7 +34,7 @@ test('counts one failed for a part that died, ran nothing, left no report or was
   expect(parts.map((part) => part.failed)).toEqual([0, 1, 1, 1, 1])
 })
 
-const dirtyWhen = (before, after) => fullReport({ ...about, before, after }, [passing]).dirty
+const dirtyWhen = (before, after) => fullReport({ ...about, before, after }, [passing]).parts[0]?.dirty
 
 test('is of a dirty tree when that was dirty before or after, or another commit was checked out meanwhile', () => {
   expect(dirtyWhen({ ...clean, dirty: true }, clean)).toBe(true)
@@ -52,23 +49,22 @@ test('names failures without the folder that the repository lies in', () => {
   expect(parts[0]?.failures).toEqual(['properties: packages/a.test.ts: cannot be loaded'])
 })
 
-describe('keeps parts of an earlier report', () => {
+describe('of an earlier report', () => {
   const other = { ...passing, name: 'other' }
   const earlier = fullReport(about, [other, { ...passing, code: 1 }])
-  const names = (changed) => fullReport({ ...about, ...changed }, [passing], earlier).parts.map(({ name }) => name)
 
-  test('that this run has no part of, and counts them', () => {
+  test('keeps the parts that this run has none of, and counts them', () => {
     const report = fullReport(about, [passing], earlier)
     expect(report.parts.map(({ name }) => name)).toEqual(['other', 'properties'])
     expect(report).toMatchObject({ passed: 4, failed: 0 })
   })
 
-  test('but not of other sources, another package, another machine or a dirty tree', () => {
-    expect(names({})).toEqual(['other', 'properties'])
+  test('lets each part tell of which sources it is', () => {
     const moved = { ...clean, commit: 'c2' }
-    expect(names({ before: moved, after: moved })).toEqual(['properties'])
-    expect(names({ packageHash: 'sha256-2' })).toEqual(['properties'])
-    expect(names({ machine: { ...machine, cores: 4 } })).toEqual(['properties'])
-    expect(names({ after: { ...clean, dirty: true } })).toEqual(['properties'])
+    const { parts } = fullReport({ ...about, before: moved, after: moved }, [passing], earlier)
+    expect(parts.map(({ name, commit }) => [name, commit])).toEqual([
+      ['other', 'c1'],
+      ['properties', 'c2'],
+    ])
   })
 })
