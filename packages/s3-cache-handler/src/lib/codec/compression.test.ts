@@ -21,6 +21,15 @@ it('comes back from what it was compressed to, of whatever parts it was made', a
   }
 })
 
+it('gives back the last byte of whatever length, and no byte more', async () => {
+  for (const length of [1, 63, 64, 65, 16 * 1024, 4 * 1024 * 1024 - 1, 4 * 1024 * 1024, 5 * 1024 * 1024]) {
+    const plain = Buffer.alloc(length, 'news ')
+    const compressed = zlib.gzipSync(plain)
+    expect((await decompress('gzip', compressed, length)).equals(plain)).toBe(true)
+    if (length > 1) await expect(decompress('gzip', compressed, length - 1)).rejects.toThrow()
+  }
+})
+
 it('gives up where nothing is gained', async () => {
   expect(await compress('br', [Buffer.from('a')], 1)).toBeUndefined()
 })

@@ -9,9 +9,22 @@ export type Encoding = 'identity' | 'gzip' | 'br' | 'zstd'
 const BROTLI_QUALITY = 4
 const ZSTD_LEVEL = 3
 
+/**
+ * Node's own 16 KB would take a page of 560 KB through the thread pool, and back to the event loop, 35 times:
+ * https://nodejs.org/api/zlib.html#class-options
+ */
+const COMPRESSED_CHUNK_BYTES = 64 * 1024
+/** What a header claims to follow is not allocated at once. */
+const MAX_CHUNK_BYTES = 4 * 1024 * 1024
+const MIN_CHUNK_BYTES = 64
+
 /** What Node has from 22.15 on, and its types for Node 20 do not. */
+interface ZstdOptions {
+  readonly chunkSize: number
+  readonly params: Readonly<Record<number, number>>
+}
 interface Zstd {
-  readonly createZstdCompress: (options: { readonly params: Readonly<Record<number, number>> }) => Transform
+  readonly createZstdCompress: (options: ZstdOptions) => Transform
   readonly zstdDecompress: typeof zlib.gunzip
 }
 const zstd: Zstd | undefined = 'createZstdCompress' in zlib ? (zlib as typeof zlib & Zstd) : undefined
@@ -48,21 +61,29 @@ export async function compress(
 }
 
 function createCompressor(encoding: 'br' | 'zstd', bytes: number): Transform {
+  const chunkSize = COMPRESSED_CHUNK_BYTES
   if (encoding === 'zstd' && zstd !== undefined) {
-    return zstd.createZstdCompress({ params: { [ZSTD_COMPRESSION_LEVEL]: ZSTD_LEVEL } })
+    return zstd.createZstdCompress({ chunkSize, params: { [ZSTD_COMPRESSION_LEVEL]: ZSTD_LEVEL } })
   }
   return zlib.createBrotliCompress({
+    chunkSize,
     params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: bytes },
   })
 }
 
-const gunzip = promisify<Buffer, { maxOutputLength: number }, Buffer>(zlib.gunzip)
-const brotliDecompress = promisify<Buffer, { maxOutputLength: number }, Buffer>(zlib.brotliDecompress)
-const zstdDecompress = zstd && promisify<Buffer, { maxOutputLength: number }, Buffer>(zstd.zstdDecompress)
+interface Limit {
+  readonly maxOutputLength: number
+  readonly chunkSize: number
+}
+const gunzip = promisify<Buffer, Limit, Buffer>(zlib.gunzip)
+const brotliDecompress = promisify<Buffer, Limit, Buffer>(zlib.brotliDecompress)
+const zstdDecompress = zstd && promisify<Buffer, Limit, Buffer>(zstd.zstdDecompress)
 
 /** Off the event loop. Rejects where it would take more than `maxBytes`, and where this Node cannot. */
 export async function decompress(encoding: Encoding, bytes: Buffer, maxBytes: number): Promise<Buffer> {
-  const limit = { maxOutputLength: Math.max(1, maxBytes) }
+  // One byte more than there will be: a buffer that is full asks for another.
+  const chunkSize = Math.max(MIN_CHUNK_BYTES, Math.min(maxBytes + 1, MAX_CHUNK_BYTES))
+  const limit: Limit = { maxOutputLength: Math.max(1, maxBytes), chunkSize }
   switch (encoding) {
     case 'identity':
       return bytes

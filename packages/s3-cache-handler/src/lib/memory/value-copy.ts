@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.ts'
 import { isPlainObject } from '../plain-object.ts'
 
 /** A copy that shares no bytes, Map, array or object with `value`: what one request does to it, no other sees. */
@@ -21,8 +22,6 @@ export function copyValue(value: unknown): unknown {
 }
 
 const copyBytes = (bytes: Uint8Array): Uint8Array => (Buffer.isBuffer(bytes) ? Buffer.from(bytes) : bytes.slice())
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** What an object, an array, a Map or a reference costs in V8, roughly; small next to the bytes it leads to. */
 const NODE_BYTES = 64

@@ -1,6 +1,7 @@
 import type { Lifetime, Entry } from '../entry.ts'
 import type { Judgement } from '../freshness/freshness.ts'
 import type { EntryKind } from '../keys/layout.ts'
+import { isObject } from '../is-object.ts'
 import { fromStoredImage, isStoredImage } from './image-value.ts'
 import { nextNow } from './next-now.ts'
 
@@ -109,11 +110,9 @@ function toNextValue({ value }: Entry): NextValue {
   const shared = value as NextValue
   if (shared === null) return null
   const own: { readonly kind: string; headers?: unknown } = { ...shared }
-  if (isHeaders(own.headers)) own.headers = { ...own.headers }
+  if (isObject(own.headers)) own.headers = { ...own.headers }
   return own
 }
-
-const isHeaders = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 interface Looks {
   readonly ageMs: number
