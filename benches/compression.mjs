@@ -42,13 +42,13 @@ async function measureBody(body, { rounds, forMs }) {
   const compressed = []
   for (const { compress, decompress } of all) {
     const bytes = await compress(body)
-    if (!(await decompress(bytes)).equals(body)) throw new Error('What was compressed does not come back')
+    if (!(await decompress(bytes, body.length)).equals(body)) throw new Error('What was compressed does not come back')
     compressed.push(bytes)
   }
   const indexes = all.map((_, index) => index)
   const encode = await inTurns(indexes, rounds, (index) => effortOf(() => all[index].compress(body), forMs))
   const decode = await inTurns(indexes, rounds, (index) =>
-    effortOf(() => all[index].decompress(compressed[index]), forMs),
+    effortOf(() => all[index].decompress(compressed[index], body.length), forMs),
   )
   const results = indexes.map((index) => ({
     name: all[index].name,

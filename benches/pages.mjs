@@ -47,9 +47,9 @@ async function measure({ quick }) {
     const origin = await startCardsOrigin(project.env)
     const load = startLoad()
     try {
-      const run = async ({ url, pid }, paths, ms) => {
+      const run = async ({ url, pid }, paths, ms, headers) => {
         const cpuBefore = cpuMsOf(pid)
-        const served = await load.run({ url, paths, connections: CONNECTIONS, forMs: ms })
+        const served = await load.run({ url, paths, headers, connections: CONNECTIONS, forMs: ms })
         return { ...served, cpuMs: (cpuMsOf(pid) - cpuBefore) / served.requests }
       }
       const all = []
@@ -58,7 +58,7 @@ async function measure({ quick }) {
         all.push(await measureStart({ dir: project.dir, env, unseen: unseenBy(start), run, rounds, forMs, warmMs }))
       }
       const [path] = PAGES['warm ISR page']
-      const hits = await measureHits({ ...project, load, path, connections: CONNECTIONS, ...inOne })
+      const hits = await measureHits({ ...project, run, path, ...inOne })
       const pages = Object.keys(PAGES).map((name) => ({
         name,
         loads: Object.fromEntries(

@@ -6,9 +6,13 @@ import * as zlib from 'node:zlib'
  * @typedef {{
  *   name: string,
  *   compress: (bytes: Buffer) => Promise<Buffer>,
- *   decompress: (bytes: Buffer) => Promise<Buffer>,
- * }} Compressor
+ *   decompress: (bytes: Buffer, length: number) => Promise<Buffer>,
+ * }} Compressor `length`: of what comes out.
  */
+
+/** As the codec has it: Node's 16 KB would measure the way through the thread pool. */
+const COMPRESSED_CHUNK = { chunkSize: 64 * 1024 }
+const allOf = (length) => ({ chunkSize: length + 1 })
 
 /** @returns {Compressor[]} those that this Node has */
 export function compressors() {
@@ -22,7 +26,11 @@ export function compressors() {
 /** @param {number} level */
 function gzipOf(level) {
   const [gzip, gunzip] = [promisify(zlib.gzip), promisify(zlib.gunzip)]
-  return { name: `gzip ${level}`, compress: (bytes) => gzip(bytes, { level }), decompress: (bytes) => gunzip(bytes) }
+  return {
+    name: `gzip ${level}`,
+    compress: (bytes) => gzip(bytes, { ...COMPRESSED_CHUNK, level }),
+    decompress: (bytes, length) => gunzip(bytes, allOf(length)),
+  }
 }
 
 /** @param {number} quality */
@@ -32,12 +40,13 @@ function brotliOf(quality) {
     name: `brotli ${quality}`,
     compress: (bytes) =>
       compress(bytes, {
+        ...COMPRESSED_CHUNK,
         params: {
           [zlib.constants.BROTLI_PARAM_QUALITY]: quality,
           [zlib.constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
         },
       }),
-    decompress: (bytes) => decompress(bytes),
+    decompress: (bytes, length) => decompress(bytes, allOf(length)),
   }
 }
 
@@ -46,7 +55,8 @@ function zstdOf(level) {
   const [compress, decompress] = [promisify(zlib.zstdCompress), promisify(zlib.zstdDecompress)]
   return {
     name: `zstd ${level}`,
-    compress: (bytes) => compress(bytes, { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } }),
-    decompress: (bytes) => decompress(bytes),
+    compress: (bytes) =>
+      compress(bytes, { ...COMPRESSED_CHUNK, params: { [zlib.constants.ZSTD_c_compressionLevel]: level } }),
+    decompress: (bytes, length) => decompress(bytes, allOf(length)),
   }
 }

@@ -2,7 +2,6 @@ import { startNextInstance } from '../../scripts/lib/next-instance.mjs'
 import { BUILT_IN, CONSTANT, MAP, openBackend, OURS } from './contestants.mjs'
 import { number } from './format.mjs'
 import { median } from './measure.mjs'
-import { cpuMsOf } from './process-cpu.mjs'
 import { table } from './results.mjs'
 import { inTurns, ratioOf } from './throughput.mjs'
 
@@ -15,9 +14,9 @@ const NAMES = Object.keys(HANDLERS)
  * @param {{
  *   dir: string,
  *   env: Record<string, string>,
- *   load: ReturnType<typeof import('./load-process.mjs').startLoad>,
+ *   run: (server: { url: string, pid: number }, paths: readonly string[], ms: number, headers: Record<string, string>) =>
+ *     Promise<{ requests: number, perSecond: number, cpuMs: number, byCache: Record<string, number> }>,
  *   path: string,
- *   connections: number,
  *   starts: number,
  *   rounds: number,
  *   forMs: number,
@@ -32,21 +31,19 @@ export async function measureHits({ starts, ...options }) {
   return { starts, rounds, forMs, loads }
 }
 
-async function measureStart({ dir, env, load, path, connections, rounds, forMs, warmMs }) {
+async function measureStart({ dir, env, run, path, rounds, forMs, warmMs }) {
   const backend = await openBackend({ name: 'in turns', handler: 'in-turns.mjs', backend: 's3' }, dir)
   try {
     const next = await startNextInstance({ name: 'in turns', appDir: dir, env: { ...env, ...backend.env } })
     try {
-      const run = async (name, ms) => {
+      const hit = async (name, ms) => {
         const headers = { 'x-bench-handler': HANDLERS[name] }
         // The first request after a pause waits for a look at the tag log; under a steady load none does.
         await (await fetch(next.url + path, { headers })).arrayBuffer()
-        const cpuBefore = cpuMsOf(next.pid)
-        const served = await load.run({ url: next.url, paths: [path], headers, connections, forMs: ms })
-        return { ...served, cpuMs: (cpuMsOf(next.pid) - cpuBefore) / served.requests }
+        return await run(next, [path], ms, headers)
       }
-      for (const name of NAMES) await run(name, warmMs)
-      const measured = await inTurns(NAMES, rounds, (name) => run(name, forMs))
+      for (const name of NAMES) await hit(name, warmMs)
+      const measured = await inTurns(NAMES, rounds, (name) => hit(name, forMs))
       return Object.fromEntries(NAMES.map((name, index) => [name, measured[index]]))
     } finally {
       await next.stop()
