@@ -2,6 +2,7 @@ import type { Freshness } from './freshness/freshness.ts'
 import type { EntryKind } from './keys/layout.ts'
 import type { Capability } from './object-store/capabilities.ts'
 import type { ObjectOperation } from './object-store/object-store.ts'
+import type { S3Operation } from './object-store/s3-operation.ts'
 
 /** Where an entry came from. */
 export type Tier = 'memory' | 'pending' | 'store' | 'build'
@@ -15,8 +16,17 @@ export type CacheEvent =
       readonly tier: Tier
       readonly freshness: Freshness
       readonly ageMs: number
+      /** How long the cache took to find it, by the monotonic clock: what has to be waited for is in it. */
+      readonly durationMs: number
     }
-  | { readonly name: 'miss'; readonly kind: EntryKind; readonly key: string; readonly reason: MissReason }
+  | {
+      readonly name: 'miss'
+      readonly kind: EntryKind
+      readonly key: string
+      readonly reason: MissReason
+      /** How long the cache took to find that there is nothing to serve. */
+      readonly durationMs: number
+    }
   | { readonly name: 'set'; readonly kind: EntryKind; readonly key: string }
   | { readonly name: 'deleted'; readonly kind: EntryKind; readonly key: string }
   /** A call that got what another one was making already. */
@@ -51,6 +61,16 @@ export type CacheEvent =
       readonly error: Error
     }
   | { readonly name: 'store-recovered'; readonly operation: ObjectOperation }
+  /**
+   * One HTTP request that went out to S3; each repetition is one more, and what was given up before it was sent is none.
+   * `status` is undefined where no answer came, and `durationMs` ends with the head of the answer, or without one.
+   */
+  | {
+      readonly name: 'request'
+      readonly operation: S3Operation
+      readonly status: number | undefined
+      readonly durationMs: number
+    }
   /** A defect of this package: nothing else may fail here. */
   | {
       readonly name: 'failed'

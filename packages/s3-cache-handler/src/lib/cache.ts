@@ -1,5 +1,5 @@
-import type { CacheEvent, Emit, MissReason, Tier } from './cache-events.ts'
-import { type Entry, isOlder, type Lifetime } from './entry.ts'
+import type { Emit, Tier } from './cache-events.ts'
+import { type Entry, isOlder } from './entry.ts'
 import { isRaw } from './codec/raw-entry.ts'
 import { clearEntries, type ClearSelection } from './clear.ts'
 import { NotInvalidatedError } from './errors.ts'
@@ -12,6 +12,7 @@ import type { MemoryCopy, MemoryLayer } from './memory/memory-layer.ts'
 import { SingleFlight } from './memory/single-flight.ts'
 import { copyValue, sizeOfValue } from './memory/value-copy.ts'
 import type { ObjectStore } from './object-store/object-store.ts'
+import { missing, type ReadOptions, type ReadResult, type Seed } from './reads.ts'
 import type { Runtime } from './runtime.ts'
 import type { Marks, Subject } from './tags/subjects.ts'
 import { type StoreOutcome, StoredEntries } from './stored-entries.ts'
@@ -45,32 +46,6 @@ export interface CacheParts {
   /** The store's time, in ms since the Unix epoch. */
   readonly now: () => number
 }
-
-export interface ReadOptions {
-  /** Tags that the reader adds to the entry's own. */
-  readonly softTags?: readonly string[] | undefined
-  /** Counts instead of the entry's own. */
-  readonly lifetime?: Lifetime | undefined
-  /** Whether the store is asked whatever is here. */
-  readonly mustAsk?: boolean | undefined
-  /** Whether the reader changes nothing of the value, so that it may be given the one that others are given. */
-  readonly sharesValue?: boolean | undefined
-  /** Gives what stands in where the store has nothing, and is then stored. */
-  readonly seed?: (() => Promise<Seed | undefined>) | undefined
-}
-
-/** An entry that was made elsewhere, by whoever built the app. */
-export type Seed = Pick<Entry, 'value' | 'tags' | 'lifetime' | 'seen' | 'lastModified'>
-
-/** What a read found; the value is the reader's own unless it shares it. The events are for the reader to emit, in its async context. */
-export type ReadResult =
-  | {
-      readonly kind: 'found'
-      readonly entry: Entry
-      readonly judgement: Judgement
-      readonly event: Extract<CacheEvent, { readonly name: 'hit' }>
-    }
-  | { readonly kind: 'missing'; readonly event: CacheEvent }
 
 /** What `write` is given; the rest of an entry follows from its name and the time. */
 export type NewEntry = Pick<Entry, 'value' | 'seen' | 'known' | 'order' | 'tags' | 'lifetime'> & {
@@ -118,41 +93,43 @@ export class Cache {
 
   /** At once where nothing has to be waited for: most reads are of what is fresh in memory, and promises their main cost. */
   read(id: EntryId, options: ReadOptions = {}): ReadResult | Promise<ReadResult> {
+    const askedMs = performance.now()
     const refreshed = this.tags.refresh()
-    return refreshed === undefined ? this.#read(id, options) : refreshed.then(() => this.#read(id, options))
+    if (refreshed !== undefined) return refreshed.then(() => this.#read(id, options, askedMs))
+    return this.#read(id, options, askedMs)
   }
 
-  #read(id: EntryId, options: ReadOptions): ReadResult | Promise<ReadResult> {
-    const objectKey = this.#objectKey(id)
-    const near = this.#readNear(id, objectKey, options)
-    if (near === undefined || options.mustAsk === true) return this.#readStore(id, objectKey, options, near)
+  #read(id: EntryId, options: ReadOptions, askedMs: number): ReadResult | Promise<ReadResult> {
+    const near = this.#readNear(id, this.#objectKey(id), options)
+    if (near === undefined || options.mustAsk === true) return this.#readStore(id, options, askedMs, near)
     const judgement = this.#judge(id, near.copy.entry, options)
     return this.#isWorthAsking(near.copy, judgement)
-      ? this.#readStore(id, objectKey, options, near)
-      : this.#found(id, near.copy.entry, near.tier, options, judgement)
+      ? this.#readStore(id, options, askedMs, near)
+      : this.#found(id, near.copy.entry, near.tier, options, askedMs, judgement)
   }
 
-  async #readStore(id: EntryId, objectKey: string, options: ReadOptions, near?: NearCopy): Promise<ReadResult> {
+  async #readStore(id: EntryId, options: ReadOptions, askedMs: number, near?: NearCopy): Promise<ReadResult> {
+    const objectKey = this.#objectKey(id)
     // Another instance may have refreshed what is stale here.
     const loaded = await this.#loads.run(objectKey, () => this.#load(id, objectKey, options, near?.copy))
     switch (loaded.kind) {
       case 'loaded': {
         const isBetter = near === undefined || this.#isBetter(id, loaded.entry, near.copy.entry, options)
         return isBetter
-          ? this.#found(id, loaded.entry, 'store', options)
-          : this.#found(id, near.copy.entry, near.tier, options)
+          ? this.#found(id, loaded.entry, 'store', options, askedMs)
+          : this.#found(id, near.copy.entry, near.tier, options, askedMs)
       }
       case 'failed':
         return near === undefined
-          ? ((await this.#sow(id, objectKey, options, false)) ?? missing(id, 'failed'))
-          : this.#found(id, near.copy.entry, near.tier, options)
+          ? ((await this.#sow(id, options, askedMs, false)) ?? missing(id, 'failed', askedMs))
+          : this.#found(id, near.copy.entry, near.tier, options, askedMs)
       case 'absent':
         // Without an ETag it is not in the store yet: on its way, or its PUT failed.
         if (near !== undefined && near.copy.etag === undefined) {
-          return this.#found(id, near.copy.entry, near.tier, options)
+          return this.#found(id, near.copy.entry, near.tier, options, askedMs)
         }
         if (near !== undefined) this.#parts.memory.delete(objectKey, near.copy.entry)
-        return (await this.#sow(id, objectKey, options, true)) ?? missing(id, 'absent')
+        return (await this.#sow(id, options, askedMs, true)) ?? missing(id, 'absent', askedMs)
     }
   }
 
@@ -160,17 +137,18 @@ export class Cache {
    * Answers with the seed, and stores it behind the answer unless there is anything by then.
    * @param isAbsent Whether the store has said that it has nothing.
    */
-  async #sow(id: EntryId, objectKey: string, options: ReadOptions, isAbsent: boolean): Promise<ReadResult | undefined> {
+  async #sow(id: EntryId, options: ReadOptions, askedMs: number, isAbsent: boolean): Promise<ReadResult | undefined> {
     const { seed } = options
+    const objectKey = this.#objectKey(id)
     const given = seed === undefined ? undefined : await this.#seedings.run(objectKey, seed)
     if (given === undefined) return undefined
     const entry: Entry = { kind: id.kind, key: id.key, ...given }
-    if (this.#judge(id, entry, options).byTags === 'expired') return missing(id, 'invalidated')
+    if (this.#judge(id, entry, options).byTags === 'expired') return missing(id, 'invalidated', askedMs)
     this.#keep(id, objectKey, { entry, etag: undefined }, options)
     if (isAbsent && this.#writes.get(objectKey) === undefined) {
       void this.#writes.add(objectKey, { id, entry, isSeed: true })
     }
-    return this.#found(id, entry, 'build', options)
+    return this.#found(id, entry, 'build', options, askedMs)
   }
 
   /** Stores a seed unless there is anything, or an event outranks it. Rejects where the store fails. */
@@ -354,13 +332,15 @@ export class Cache {
     entry: Entry,
     tier: Tier,
     options: ReadOptions,
+    askedMs: number,
     judgement: Judgement = this.#judge(id, entry, options),
   ): ReadResult {
     const { kind, key } = entry
-    if (judgement.byTags === 'expired') return missing(entry, 'invalidated')
-    const ageMs = this.#parts.now() - entry.lastModified
-    const event = { name: 'hit' as const, kind, key, tier, freshness: overall(judgement), ageMs }
+    if (judgement.byTags === 'expired') return missing(entry, 'invalidated', askedMs)
     const given = options.sharesValue === true ? entry : { ...entry, value: copyValue(entry.value) }
+    const ageMs = this.#parts.now() - entry.lastModified
+    const durationMs = performance.now() - askedMs
+    const event = { name: 'hit' as const, kind, key, tier, freshness: overall(judgement), ageMs, durationMs }
     return { kind: 'found', entry: given, judgement, event }
   }
 
@@ -392,8 +372,3 @@ type Outcome =
   | { readonly kind: 'loaded'; readonly entry: Entry }
   | { readonly kind: 'absent' }
   | { readonly kind: 'failed' }
-
-const missing = ({ kind, key }: Pick<EntryId, 'kind' | 'key'>, reason: MissReason): ReadResult => ({
-  kind: 'missing',
-  event: { name: 'miss', kind, key, reason },
-})

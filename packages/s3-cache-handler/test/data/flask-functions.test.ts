@@ -182,10 +182,12 @@ it('signals `cache_view_hit/miss`, `cache_memoize_hit/miss`: are events with key
   unsubscribe(EVENT_CHANNEL, listen)
   const reads = events.filter(({ name }) => name === 'hit' || name === 'miss')
   const fn = expect.stringContaining('load')
+  const some: number = expect.any(Number)
+  const served = { tier: expect.any(String), freshness: 'fresh', ageMs: some, durationMs: some } as const
   expect(reads).toEqual([
-    { name: 'miss', kind: 'data', key: fn, reason: 'absent' },
-    { name: 'hit', kind: 'data', key: fn, tier: expect.any(String), freshness: 'fresh', ageMs: expect.any(Number) },
-    { name: 'miss', kind: 'data', key: 'view', reason: 'absent' },
+    { name: 'miss', kind: 'data', key: fn, reason: 'absent', durationMs: some },
+    { name: 'hit', kind: 'data', key: fn, ...served },
+    { name: 'miss', kind: 'data', key: 'view', reason: 'absent', durationMs: some },
   ] satisfies CacheEvent[])
   expect(published).toEqual(expect.arrayContaining(reads))
   expect(cache.stats()).toMatchObject({ hits: 1, misses: 2 })

@@ -38,9 +38,11 @@ export class DataReader {
   async find(key: string, { isQuiet = false }: { readonly isQuiet?: boolean } = {}): Promise<Found | undefined> {
     const { entries, codec, now, failOpen } = this.#parts
     const emit: Emit = isQuiet ? () => {} : this.#parts.emit
+    const askedMs = performance.now()
     const read = await entries.read(key)
+    const elapsed = (): number => performance.now() - askedMs
     if (read.kind === 'missing') {
-      emit({ name: 'miss', kind: 'data', key, reason: read.reason })
+      emit({ name: 'miss', kind: 'data', key, reason: read.reason, durationMs: elapsed() })
       if (read.error !== undefined && !failOpen) throw read.error
       if (read.reason === 'expired') this.#purge(key)
       return undefined
@@ -49,11 +51,12 @@ export class DataReader {
     try {
       const value = codec.decode(entry.value)
       const state = freshness === 'fresh' ? 'fresh' : 'stale'
-      emit({ name: 'hit', kind: 'data', key, tier, freshness: state, ageMs: now() - entry.lastModified })
+      const ageMs = now() - entry.lastModified
+      emit({ name: 'hit', kind: 'data', key, tier, freshness: state, ageMs, durationMs: elapsed() })
       return { value, entry, etag, state }
     } catch (error) {
       this.#parts.emit({ name: 'corrupt', objectKey: entries.objectKey(key), reason: messageOf(error) })
-      emit({ name: 'miss', kind: 'data', key, reason: 'failed' })
+      emit({ name: 'miss', kind: 'data', key, reason: 'failed', durationMs: elapsed() })
       return undefined
     }
   }

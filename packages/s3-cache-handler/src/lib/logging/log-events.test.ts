@@ -77,11 +77,12 @@ it('says in which direction the clock is off', () => {
 })
 
 it('tells every event at "debug" only', () => {
-  const hit = { name: 'hit', kind: 'page', key: '/a "b"', tier: 'memory', freshness: 'fresh', ageMs: 5 } as const
+  const served = { tier: 'memory', freshness: 'fresh', ageMs: 5, durationMs: 0.1 } as const
+  const hit = { name: 'hit', kind: 'page', key: '/a "b"', ...served } as const
   log(hit)
   expect(details).toEqual([])
   createEventLog(logger, 'debug')(hit)
-  expect(details).toEqual(['hit kind="page" key="/a \\"b\\"" tier="memory" freshness="fresh" ageMs=5'])
+  expect(details).toEqual(['hit kind="page" key="/a \\"b\\"" tier="memory" freshness="fresh" ageMs=5 durationMs=0.1'])
   expect(lines).toEqual([])
 })
 

@@ -1,5 +1,5 @@
 import type { Lifetime } from '../entry.ts'
-import type { Seed } from '../cache.ts'
+import type { Seed } from '../reads.ts'
 import type { PrerenderManifest } from './build-output.ts'
 import type { HandlerContext } from './next-environment.ts'
 import { type GetContext, type NextValue, tagsOf } from './next-values.ts'

@@ -119,7 +119,7 @@ export class UseCache {
     }
     const { entry, judgement } = result
     if (judgement.byTime === 'expired') {
-      emit({ name: 'miss', kind: id.kind, key, reason: 'expired' })
+      emit({ name: 'miss', kind: id.kind, key, reason: 'expired', durationMs: result.event.durationMs })
       return undefined
     }
     emit(result.event)
