@@ -2,7 +2,7 @@ import type { Freshness } from './freshness/freshness.ts'
 import type { EntryKind } from './keys/layout.ts'
 import type { Capability } from './object-store/capabilities.ts'
 import type { ObjectOperation } from './object-store/object-store.ts'
-import type { S3Operation } from './object-store/s3-operation.ts'
+import type { SentRequest } from './object-store/sent-request.ts'
 
 /** Where an entry came from. */
 export type Tier = 'memory' | 'pending' | 'store' | 'build'
@@ -61,16 +61,8 @@ export type CacheEvent =
       readonly error: Error
     }
   | { readonly name: 'store-recovered'; readonly operation: ObjectOperation }
-  /**
-   * One HTTP request that went out to S3; each repetition is one more, and what was given up before it was sent is none.
-   * `status` is undefined where no answer came, and `durationMs` ends with the head of the answer, or without one.
-   */
-  | {
-      readonly name: 'request'
-      readonly operation: S3Operation
-      readonly status: number | undefined
-      readonly durationMs: number
-    }
+  /** One HTTP request that went out to S3, answered or not. What was given up before it was sent is none. */
+  | ({ readonly name: 'request' } & SentRequest)
   /** A defect of this package: nothing else may fail here. */
   | {
       readonly name: 'failed'

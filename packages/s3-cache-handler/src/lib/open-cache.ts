@@ -109,7 +109,7 @@ function compose(
   const clock = processWide(`clock ${clockId}`, () => new StoreClock(systemRuntime))
   const isShared = backend.kind !== 'memory'
   const gauges = new Gauges()
-  const opened = backend.kind === 'memory' ? undefined : openStore(backend, options, gauges)
+  const opened = backend.kind === 'memory' ? undefined : openStore(backend, options, { gauges, emit })
   const store =
     opened === undefined
       ? createMemoryObjectStore({ maxBytes: options.memoryMaxBytes })
@@ -185,18 +185,25 @@ function guard(store: ObjectStore, { bell, timeoutMs, clock, emit }: Guards): Ob
 }
 
 /** The AWS SDK is loaded only where there is a bucket to talk to. */
-function openStore(backend: Exclude<Backend, { kind: 'memory' }>, options: ResolvedOptions, gauges: Gauges): Opened {
+function openStore(
+  backend: Exclude<Backend, { kind: 'memory' }>,
+  options: ResolvedOptions,
+  observers: Pick<OpenCache, 'gauges' | 'emit'>,
+): Opened {
   if (backend.kind === 'store') return { store: backend.store, presign: cannotPresign }
-  const open = lazily(() => openS3({ ...options, bucket: backend.bucket }, gauges))
+  const open = lazily(() => openS3({ ...options, bucket: backend.bucket }, observers))
   return {
     store: lazyStore(open),
     presign: async (key, call) => await ((await open()).presign ?? cannotPresign)(key, call),
   }
 }
 
-async function openS3(options: S3StoreOptions, gauges: Gauges): Promise<S3ObjectStore> {
+async function openS3(
+  options: S3StoreOptions,
+  { gauges, emit }: Pick<OpenCache, 'gauges' | 'emit'>,
+): Promise<S3ObjectStore> {
   const { createS3ObjectStore } = await import('./object-store/s3-store.ts')
-  const store = createS3ObjectStore(options)
+  const store = createS3ObjectStore(options, (request) => emit({ name: 'request', ...request }))
   gauges.add({ presignedUrls: () => store.stats().presignedUrls })
   return store
 }

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { type AskBucket, type BucketProperties, bucketProperties, orMissing } from './bucket-properties.ts'
 import { connectS3, type S3ConnectionOptions } from './s3-connection.ts'
+import type { OnRequest } from './sent-request.ts'
 
 /** A bucket's lifecycle configuration. */
 export interface StoredLifecycle {
@@ -28,8 +29,9 @@ export interface BucketSettings extends BucketProperties {
   deleteLifecycle(): Promise<void>
 }
 
-export function openBucketSettings(options: S3ConnectionOptions): BucketSettings {
-  const connection = connectS3(options)
+/** @param onRequest Is told of each request that goes out. */
+export function openBucketSettings(options: S3ConnectionOptions, onRequest?: OnRequest): BucketSettings {
+  const connection = connectS3(options, onRequest)
   const { client, target, attempt } = connection
   const ask: AskBucket = (send) => {
     const abortSignal = AbortSignal.timeout(TIMEOUT_MS)

@@ -5,6 +5,7 @@ import { createPresignedUrls, type PresignedUrl } from './presigned-urls.ts'
 import type { S3Connection } from './s3-connection.ts'
 import { isRefusal, namelessFailure } from './s3-errors.ts'
 import { createGet, type Found, type S3Reader } from './s3-reader.ts'
+import { watchRequest } from './s3-requests.ts'
 import type { Signer } from './s3-signer.ts'
 
 const MAX_CONNECTIONS = 64
@@ -19,10 +20,14 @@ export function createPresignedReader(connection: S3Connection): S3Reader {
   // A plain agent takes its certificates and no proxy from the environment, like that of the SDK.
   const dispatcher = new Agent({ connections: MAX_CONNECTIONS, keepAliveTimeout: KEEP_ALIVE_MS })
   const urls = createPresignedUrls(connection)
+  const { target, onRequest } = connection
   const read = async (key: string, { origin, path }: PresignedUrl, options: GetOptions): Promise<Found> => {
     const { ifNoneMatch, signal } = options
     const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }
-    const answer = await dispatcher.request({ origin, path, method: 'GET', signal, headers })
+    const send = () => dispatcher.request({ origin, path, method: 'GET', signal, headers })
+    const subject = { operation: 'GetObject', bucket: target.Bucket, objectKey: key, host: hostOf(origin) } as const
+    const sent = { ...subject, isGivenUp: signal?.aborted === true }
+    const answer = await watchRequest(sent, onRequest, send, ({ statusCode }) => statusCode)
     if (answer.statusCode !== 200) throw await toRefusal(answer)
     const body = Buffer.from(await answer.body.arrayBuffer())
     return { kind: 'found', key, body, size: body.length, ...propertiesOf(answer.headers) }
@@ -42,6 +47,8 @@ export function createPresignedReader(connection: S3Connection): S3Reader {
   const get = createGet(connection, (key, signer, options) => send(key, signer, options))
   return { get, stats: () => ({ presignedUrls: urls.size }) }
 }
+
+const hostOf = (origin: string): string => origin.slice(origin.indexOf('//') + 2)
 
 type Headers = Dispatcher.ResponseData['headers']
 

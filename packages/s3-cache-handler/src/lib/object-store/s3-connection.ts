@@ -4,6 +4,8 @@ import { followClock } from './s3-clock.ts'
 import { keepDates } from './s3-dates.ts'
 import { toObjectStoreError } from './s3-errors.ts'
 import { followRegion } from './s3-region.ts'
+import { watchRequests } from './s3-requests.ts'
+import type { OnRequest } from './sent-request.ts'
 
 export interface S3ConnectionOptions {
   readonly bucket: string
@@ -35,16 +37,20 @@ export interface S3Connection {
   readonly client: S3Client
   readonly target: Target
   readonly attempt: Attempt
+  /** Is told of each request that goes out, also past the client. */
+  readonly onRequest: OnRequest
 }
 
 /** Credentials come from the AWS SDK's default chain. */
-export function connectS3(options: S3ConnectionOptions): S3Connection {
+export function connectS3(options: S3ConnectionOptions, onRequest: OnRequest = () => {}): S3Connection {
   const client = new S3Client(clientConfig(options))
   keepDates(client)
+  watchRequests(client, onRequest)
   const inRegion = followRegion(client)
   const inTime = followClock(client)
   return {
     client,
+    onRequest,
     target: {
       Bucket: options.bucket,
       ...(options.expectedBucketOwner !== undefined && { ExpectedBucketOwner: options.expectedBucketOwner }),

@@ -26,6 +26,7 @@ import { dateOf } from './s3-dates.ts'
 import { isConditionFailure, isNotFound } from './s3-errors.ts'
 import type { S3ReaderStats } from './s3-reader.ts'
 import { createSdkReader } from './sdk-reader.ts'
+import type { OnRequest } from './sent-request.ts'
 
 /** S3 accepts no more keys in one DeleteObjects: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const MAX_DELETE_KEYS = 1000
@@ -45,9 +46,9 @@ export interface S3ObjectStore extends ObjectStore {
   readonly presign: Presign | undefined
 }
 
-/** Credentials come from the AWS SDK's default chain. */
-export function createS3ObjectStore(options: S3StoreOptions): S3ObjectStore {
-  const connection = connectS3(options)
+/** Credentials come from the AWS SDK's default chain. @param onRequest Is told of each request that goes out. */
+export function createS3ObjectStore(options: S3StoreOptions, onRequest?: OnRequest): S3ObjectStore {
+  const connection = connectS3(options, onRequest)
   const { client, target, attempt } = connection
   const { bucket, presignedReads } = options
   const canPresign = !needsSession(bucket)

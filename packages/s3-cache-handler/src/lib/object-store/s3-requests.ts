@@ -1,0 +1,66 @@
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { S3Operation } from './s3-operation.ts'
+import type { OnRequest, SentRequest } from './sent-request.ts'
+
+/** What is known of a request before it is sent. */
+export type RequestSubject = Pick<SentRequest, 'operation' | 'bucket' | 'objectKey' | 'host'>
+
+/** What the inputs of our commands name. */
+interface NamedInput {
+  readonly Bucket?: string
+  readonly Key?: string
+}
+
+/** As the SDK hands a request to whatever speaks HTTP. */
+interface OutgoingRequest {
+  readonly hostname: string
+  readonly port?: number
+}
+
+/**
+ * Tells of each request of `client` that its HTTP handler is given: further in than every repetition of the SDK's, and
+ * behind the signing, in which a call can still be given up or find no credentials.
+ */
+export function watchRequests({ middlewareStack, config }: S3Client, onRequest: OnRequest): void {
+  const subjects = new WeakMap<OutgoingRequest, Omit<RequestSubject, 'host'>>()
+  middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const { Bucket: bucket = '', Key: objectKey } = args.input as NamedInput
+        const operation = commandName.replace(/Command$/, '') as S3Operation
+        subjects.set(args.request as OutgoingRequest, { operation, bucket, objectKey })
+        return await next(args)
+      },
+    { step: 'deserialize', priority: 'low', name: 'watchRequests' },
+  )
+  const { requestHandler } = config
+  const handle = requestHandler.handle.bind(requestHandler)
+  requestHandler.handle = async (request: OutgoingRequest, options) => {
+    const send = () => handle(request, options)
+    const subject = subjects.get(request)
+    if (subject === undefined) return await send()
+    const sent = { ...subject, host: hostOf(request), isGivenUp: options?.abortSignal?.aborted === true }
+    return await watchRequest(sent, onRequest, send, ({ response }) => (response as { statusCode: number }).statusCode)
+  }
+}
+
+/** Sends one request, and tells of it once, however it ends. @param isGivenUp Then nothing is sent. */
+export async function watchRequest<T>(
+  { isGivenUp, ...subject }: RequestSubject & { readonly isGivenUp: boolean },
+  onRequest: OnRequest,
+  send: () => Promise<T>,
+  statusOf: (answer: T) => number,
+): Promise<T> {
+  if (isGivenUp) return await send()
+  const sentMs = performance.now()
+  let status: number | undefined
+  try {
+    const answer = await send()
+    status = statusOf(answer)
+    return answer
+  } finally {
+    onRequest({ ...subject, status, durationMs: performance.now() - sentMs })
+  }
+}
+
+const hostOf = ({ hostname, port }: OutgoingRequest): string => (port === undefined ? hostname : `${hostname}:${port}`)

@@ -1,0 +1,17 @@
+import type { S3Operation } from './s3-operation.ts'
+
+/** One HTTP request that went out to S3; each repetition is one more. */
+export interface SentRequest {
+  readonly operation: S3Operation
+  readonly bucket: string
+  /** Undefined for what is about no single object, as a listing is. */
+  readonly objectKey: string | undefined
+  /** Whom it was sent to: a name or an address, and the port unless it is that of the protocol. */
+  readonly host: string
+  /** HTTP's; undefined where no answer came. Then nobody knows whether the request has arrived. */
+  readonly status: number | undefined
+  /** To the head of the answer, or to the failure, in ms by the monotonic clock. */
+  readonly durationMs: number
+}
+
+export type OnRequest = (request: SentRequest) => void
