@@ -46,7 +46,7 @@ export type { S3CacheErrorCode } from './lib/errors.ts'
 export type { CacheSizes } from './lib/gauges.ts'
 export type { Key, KeyPart } from './lib/keys/key-text.ts'
 export type { ObjectStore } from './lib/object-store/object-store.ts'
-export type { Logger, LogLevel, ScalarOptions } from './lib/options/options.ts'
+export type { LogFormat, Logger, LogLevel, ScalarOptions } from './lib/options/options.ts'
 
 /**
  * Opens a cache that all processes with the same bucket and prefix share, for any framework or none.

@@ -6,7 +6,8 @@ import { Gauges } from './gauges.ts'
 import { TagIndex } from './index/tag-index.ts'
 import { createLayout, type Layout } from './keys/layout.ts'
 import { lazily } from './lazily.ts'
-import { createLeveledLogger } from './logging/leveled-logger.ts'
+import { createJsonLogger } from './logging/json-logger.ts'
+import { createLeveledLogger, type EventLogger } from './logging/leveled-logger.ts'
 import { createEventLog } from './logging/log-events.ts'
 import { createMemoryLayer } from './memory/memory-layer.ts'
 import { withBreaker } from './object-store/breaker.ts'
@@ -75,9 +76,14 @@ export function openCache(
   const id = JSON.stringify([nameOf(backend), options, identify(logger), identify(onEvent)])
   const known = caches.get(id)
   if (known !== undefined) return known
-  const opened = { cacheId: id, ...compose(backend, options, createLeveledLogger(logger, options.log), onEvent) }
+  const opened = { cacheId: id, ...compose(backend, options, createLogger(listeners.logger, options), onEvent) }
   caches.set(id, opened)
   return opened
+}
+
+/** A logger of the user's own is given the texts: it makes of them what it wants. */
+function createLogger(own: Logger | null | undefined, { log, logFormat }: ResolvedOptions): EventLogger {
+  return own == null && logFormat === 'json' ? createJsonLogger(console, log) : createLeveledLogger(own ?? console, log)
 }
 
 /** The same for the same place. */
@@ -98,7 +104,7 @@ function identify(object: object | undefined): number {
 function compose(
   backend: Backend,
   options: ResolvedOptions,
-  logger: Logger,
+  logger: EventLogger,
   onEvent: Listener | undefined,
 ): Omit<OpenCache, 'cacheId'> {
   const eventLog = createEventLog(logger, options.log)

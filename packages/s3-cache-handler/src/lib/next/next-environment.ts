@@ -136,10 +136,11 @@ function usableListeners(call: CacheHandlerOptions): CacheHandlerOptions {
   }
 }
 
-/** Defaults, and how loud to be, if that is not the mistake. */
-function withoutMistake({ log }: CacheHandlerOptions): ResolvedOptions {
+/** Defaults, and how to log, if that is not the mistake. */
+function withoutMistake({ log, logFormat }: CacheHandlerOptions): ResolvedOptions {
+  const { CACHE_LOG, CACHE_LOG_FORMAT } = process.env
   try {
-    return resolveOptions({ call: { log }, env: { CACHE_LOG: process.env.CACHE_LOG } })
+    return resolveOptions({ call: { log, logFormat }, env: { CACHE_LOG, CACHE_LOG_FORMAT } })
   } catch {
     return resolveOptions({ env: {} })
   }

@@ -1,5 +1,5 @@
 import { MAX_PREFIX_BYTES } from '../keys/layout.ts'
-import type { LogLevel, ScalarOptions } from './options.ts'
+import type { LogFormat, LogLevel, ScalarOptions } from './options.ts'
 
 /** How one option is read and checked. */
 export interface OptionSpec<T> {
@@ -21,6 +21,7 @@ type Specs = { readonly [Name in keyof Required<ScalarOptions>]: OptionSpec<NonN
 
 /** The longest that a timer of Node's can run; a longer one ends at once. */
 export const MAX_TIMER_MS: number = 2 ** 31 - 1
+const LOG_FORMATS: readonly LogFormat[] = ['text', 'json']
 const LOG_LEVELS: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug']
 const ENCRYPTIONS = ['AES256', 'aws:kms'] as const
 
@@ -61,6 +62,7 @@ export const OPTION_TABLE: Specs = {
   storeDuringBuild: flag('CACHE_STORE_DURING_BUILD'),
   disabled: flag('CACHE_S3_DISABLED'),
   log: oneOf('CACHE_LOG', LOG_LEVELS),
+  logFormat: oneOf('CACHE_LOG_FORMAT', LOG_FORMATS),
 }
 
 function text(env: string, ambientEnv: readonly string[] = []): OptionSpec<string> {

@@ -11,6 +11,9 @@ export interface Logger {
 /** How much to log: each level includes those before it. */
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
 
+/** How lines look on the console: as text, or as an object of JSON each, like those of pino. */
+export type LogFormat = 'text' | 'json'
+
 /** Options that JSON can hold. Each also has an environment name, see {@link OPTION_TABLE}. */
 export interface ScalarOptions {
   /** The S3 bucket. Required to share the cache; without it each process keeps its own in memory. */
@@ -66,6 +69,8 @@ export interface ScalarOptions {
   readonly disabled?: boolean | undefined
   /** What to log: `silent`, `error`, `warn`, `info` or `debug`, which tells every event. @default "info" */
   readonly log?: LogLevel | undefined
+  /** How lines look on the console: `text`, or `json`, as pino writes them. A `logger` gets the texts. @default "text" */
+  readonly logFormat?: LogFormat | undefined
 }
 
 /** Options of `createCacheHandler`. */
@@ -100,4 +105,5 @@ export interface ResolvedOptions {
   readonly storeDuringBuild: boolean
   readonly disabled: boolean
   readonly log: LogLevel
+  readonly logFormat: LogFormat
 }

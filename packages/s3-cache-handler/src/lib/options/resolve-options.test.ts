@@ -95,6 +95,7 @@ it('reads every option from its variables', () => {
     CACHE_STORE_DURING_BUILD: ['storeDuringBuild', 'true', true],
     CACHE_S3_DISABLED: ['disabled', '1', true],
     CACHE_LOG: ['log', 'debug', 'debug'],
+    CACHE_LOG_FORMAT: ['logFormat', 'json', 'json'],
   }
   for (const [variable, [option, text, value]] of Object.entries(variables)) {
     const config = option === 'kmsKeyId' ? ({ encryption: 'aws:kms' } as const) : {}

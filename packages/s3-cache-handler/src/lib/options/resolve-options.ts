@@ -44,6 +44,7 @@ export function resolveOptions({ call = {}, env, config = {} }: OptionSources): 
     storeDuringBuild: set.storeDuringBuild ?? false,
     disabled: set.disabled ?? false,
     log: set.log ?? 'info',
+    logFormat: set.logFormat ?? 'text',
   }
 }
 
