@@ -1,6 +1,7 @@
 import { outside } from '../async-context.ts'
 import type { Cache, CacheParts } from '../cache.ts'
 import type { MissReason, Tier } from '../cache-events.ts'
+import { onBehalf } from '../cause.ts'
 import { isRaw } from '../codec/raw-entry.ts'
 import type { Entry, Lifetime } from '../entry.ts'
 import { type Freshness, judge, overall } from '../freshness/freshness.ts'
@@ -105,12 +106,12 @@ export class DataEntries {
   }
 
   read(key: string): Promise<DataRead> {
-    return outside(() => this.#read(key))
+    return onBehalf(() => this.#read(key))
   }
 
   /** Past memory, for who changes what is there. Rejects where the store fails. */
   readStored(key: string): Promise<StoredNow> {
-    return outside(() => this.#readStored(key))
+    return onBehalf(() => this.#readStored(key))
   }
 
   async #read(key: string): Promise<DataRead> {
@@ -169,12 +170,12 @@ export class DataEntries {
 
   /** Resolves with what became of it. */
   async write(key: string, entry: NewDataEntry): Promise<StoreOutcome> {
-    return await outside(() => this.#queue(this.#make(key, entry), { isAwaited: true }))
+    return await onBehalf(() => this.#queue(this.#make(key, entry), { isAwaited: true }))
   }
 
   /** Returns at once, with whether it is on its way: what was invalidated while it was made is not stored. */
   writeBehind(key: string, entry: NewDataEntry): boolean {
-    return outside(() => {
+    return onBehalf(() => {
       const made = this.#make(key, entry)
       if (this.freshnessOf(made) === 'expired') {
         this.#parts.emit({ name: 'discarded', kind: 'data', key })
@@ -187,7 +188,7 @@ export class DataEntries {
 
   /** Now, past the queue, for who must know that nobody was in between. */
   async writeIf(key: string, entry: NewDataEntry | DataEntry, condition: Condition): Promise<StoreOutcome> {
-    return await outside(() => {
+    return await onBehalf(() => {
       const made = 'start' in entry ? this.#make(key, entry) : entry
       return this.#store(this.objectKey(key), made, condition)
     })
@@ -198,7 +199,7 @@ export class DataEntries {
     const objectKeys = keys.map((key) => this.objectKey(key))
     await Promise.all(objectKeys.map((objectKey) => this.#writes.settled(objectKey)))
     for (const objectKey of objectKeys) this.#forget(objectKey)
-    const { failed } = await outside(() => this.#parts.store.deleteMany(objectKeys))
+    const { failed } = await onBehalf(() => this.#parts.store.deleteMany(objectKeys))
     for (const objectKey of objectKeys) this.#forget(objectKey)
     const reasons = new Map(failed.map(({ key, reason }) => [key, reason]))
     return new Map(
@@ -215,7 +216,7 @@ export class DataEntries {
     const objectKey = this.objectKey(key)
     // Raw bytes have the same ETag when they are set again.
     if (stored.kind !== 'dead' || this.#writes.get(objectKey) !== undefined) return
-    await outside(() => this.#parts.store.delete(objectKey, { ifMatch: stored.etag }))
+    await onBehalf(() => this.#parts.store.delete(objectKey, { ifMatch: stored.etag }))
     this.#forget(objectKey)
   }
 

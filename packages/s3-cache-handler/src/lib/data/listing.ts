@@ -1,4 +1,5 @@
 import { outside } from '../async-context.ts'
+import { onBehalf } from '../cause.ts'
 import type { Cache } from '../cache.ts'
 import { decodeObject, expiresAtIn } from '../codec/object-codec.ts'
 import { InvalidOptionError } from '../errors.ts'
@@ -43,7 +44,7 @@ export class Listing {
   ): Promise<{ readonly listed: Listed[]; readonly cursor: string | undefined }> {
     requirePage(options)
     const { store } = this.#parts
-    const { objects, cursor } = await outside(() => store.list(this.#folder(prefix), options))
+    const { objects, cursor } = await onBehalf(() => store.list(this.#folder(prefix), options))
     const named = await mapConcurrently(objects, async (object) => ({
       ...object,
       text: await this.#textOf(object.key),

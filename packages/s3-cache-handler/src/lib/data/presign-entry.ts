@@ -1,5 +1,5 @@
 import { create } from 'content-disposition'
-import { outside } from '../async-context.ts'
+import { onBehalf } from '../cause.ts'
 import { expiresAtOf } from '../codec/object-codec.ts'
 import { readRawHead } from '../codec/raw-entry.ts'
 import { NotPresignableError } from '../data-errors.ts'
@@ -31,7 +31,7 @@ export async function presignEntry(
 ): Promise<string | undefined> {
   const expiresInSeconds = checkedSeconds(options)
   const disposition = dispositionOf(options)
-  return await outside(async () => {
+  return await onBehalf(async () => {
     await entries.refresh()
     await entries.settled(key)
     const objectKey = entries.objectKey(key)

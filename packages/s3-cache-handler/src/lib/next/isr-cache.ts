@@ -2,6 +2,7 @@ import { outside } from '../async-context.ts'
 import { boundedSet } from '../bounded-set.ts'
 import type { EntryId } from '../entry-names.ts'
 import type { Entry } from '../entry.ts'
+import { onBehalf } from '../cause.ts'
 import { asError } from '../errors.ts'
 import { type Freshness, overall } from '../freshness/freshness.ts'
 import { addressesOf, type EntryKind } from '../keys/layout.ts'
@@ -98,7 +99,7 @@ export class IsrCache {
       const id = entryId(environment.scopes, kind, key)
       const tags = tagsOf(value, context)
       const { start, softTags } = this.#end(key, kind)
-      outside(() => {
+      onBehalf(() => {
         const retained = value === null ? undefined : handedOut.get(value)
         const { seen, order, known } = retained ?? cache.knowledgeOf(id, start, { tags, softTags })
         const stored = isImage(value) ? toStoredImage(value) : value
@@ -139,7 +140,7 @@ export class IsrCache {
     const seed = id.kind === 'page' && seeds !== undefined ? () => seeds.read(id.key, context) : undefined
     const options = { softTags, lifetime: readerLifetime(context), seed, sharesValue: true }
     const asked: Asked = { environment, id, context, options }
-    const first = outside(() => cache.read(id, options))
+    const first = onBehalf(() => cache.read(id, options))
     return first instanceof Promise ? first.then((read) => this.#answer(asked, read)) : this.#answer(asked, first)
   }
 
@@ -186,12 +187,12 @@ export class IsrCache {
     const { kind, scope, key } = id
     const isResponse = kind === 'page' || kind === 'image'
     if (refreshes === undefined || !isResponse || this.#isOnDemand) return stale
-    const turn = await outside(() => refreshes.begin(layout.entry(kind, scope, key), stale.entry.lastModified))
+    const turn = await onBehalf(() => refreshes.begin(layout.entry(kind, scope, key), stale.entry.lastModified))
     if (turn.kind === 'others') {
       emit({ name: 'deduplicated', kind, key })
       return 'others'
     }
-    const again = await outside(() => cache.read(id, { ...options, mustAsk: true }))
+    const again = await onBehalf(() => cache.read(id, { ...options, mustAsk: true }))
     if (freshnessOf(again) === 'fresh') void outside(() => turn.leave())
     else boundedSet((this.#turns ??= new Map()), key, turn.end, MAX_RENDERS)
     return again

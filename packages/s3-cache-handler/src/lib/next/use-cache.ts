@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { outside } from '../async-context.ts'
 import { boundedSet } from '../bounded-set.ts'
+import { onBehalf } from '../cause.ts'
 import type { EntryId } from '../entry-names.ts'
 import { asError } from '../errors.ts'
 import { headerSafe } from '../header-safe.ts'
@@ -111,7 +112,7 @@ export class UseCache {
   async #get(environment: Enabled, key: string, softTags: readonly string[]): Promise<UseCacheEntry | undefined> {
     const { cache, emit } = environment
     const id = entryId(environment, key)
-    const result = await outside(() => cache.read(id, { softTags }))
+    const result = await onBehalf(() => cache.read(id, { softTags }))
     this.#note(environment)
     if (result.kind === 'missing') {
       emit(result.event)
@@ -164,7 +165,7 @@ export class UseCache {
     const tags = entry.tags.map(headerSafe)
     const softTags = this.#asked.get(key) ?? []
     this.#asked.delete(key)
-    outside(() => {
+    onBehalf(() => {
       const knowledge = cache.knowledgeOf(id, this.#starts.at(timestamp), { tags, softTags })
       const value: Stored = { body, stale, tags: [...entry.tags] }
       const ageMs = nextNow() - timestamp

@@ -1,4 +1,5 @@
 import type { Emit } from '../cache-events.ts'
+import { onBehalfOf } from '../cause.ts'
 import { asError } from '../errors.ts'
 import { isDenial } from '../object-store/object-store-error.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
@@ -95,7 +96,8 @@ export class LogChecks {
   #check(): Promise<void> {
     const { runtime } = this.#parts
     const began: Moment = { wallMs: runtime.wallMs(), monotonicMs: runtime.monotonicMs() }
-    const done = this.#look(began).finally(() => (this.#underWay = undefined))
+    // Whoever asks first: it is for all.
+    const done = onBehalfOf(undefined, () => this.#look(began)).finally(() => (this.#underWay = undefined))
     this.#underWay = { began, done }
     return done
   }

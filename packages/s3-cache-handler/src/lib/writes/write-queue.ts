@@ -1,3 +1,5 @@
+import { currentCause, onBehalfOf } from '../cause.ts'
+
 export interface WriteQueueOptions<Item, Outcome> {
   /** Writes one item. Never rejects: a failure is an outcome. */
   readonly write: (objectKey: string, item: Item) => Promise<Outcome>
@@ -11,6 +13,7 @@ export interface WriteQueueOptions<Item, Outcome> {
 interface Write<Item, Outcome> {
   readonly item: Item
   readonly bytes: number
+  readonly cause: unknown
   /** Who waits for its outcome: of those that it took the place of, too. */
   readonly waiters: ((outcome: Outcome) => void)[]
 }
@@ -64,7 +67,8 @@ export class WriteQueue<Item, Outcome> {
     if (!isAwaited && this.#bytes + newBytes > this.#options.maxBytes) return undefined
     this.#bytes += newBytes
     return new Promise((resolve) => {
-      this.#waiting.set(objectKey, { item, bytes, waiters: [...(replaced?.waiters ?? []), resolve] })
+      const waiters = [...(replaced?.waiters ?? []), resolve]
+      this.#waiting.set(objectKey, { item, bytes, cause: currentCause(), waiters })
       this.#start()
     })
   }
@@ -100,7 +104,7 @@ export class WriteQueue<Item, Outcome> {
   }
 
   async #run(objectKey: string, write: Write<Item, Outcome>): Promise<void> {
-    const outcome = await this.#options.write(objectKey, write.item)
+    const outcome = await onBehalfOf(write.cause, () => this.#options.write(objectKey, write.item))
     this.#running.delete(objectKey)
     this.#bytes -= write.bytes
     this.#start()
