@@ -21,6 +21,7 @@ import { withReport } from './object-store/report.ts'
 import type { S3ObjectStore, S3StoreOptions } from './object-store/s3-store.ts'
 import { withClock } from './object-store/store-time.ts'
 import { withRetry } from './object-store/retry.ts'
+import { openCaches } from './open-caches.ts'
 import type { CacheHandlerOptions, Logger, ResolvedOptions } from './options/options.ts'
 import { processWide } from './registry.ts'
 import { systemRuntime } from './runtime.ts'
@@ -72,7 +73,7 @@ export function openCache(
 ): OpenCache {
   const logger = listeners.logger ?? console
   const onEvent = listeners.onEvent ?? undefined
-  const caches = processWide('caches', () => new Map<string, OpenCache>())
+  const caches = openCaches()
   const id = JSON.stringify([nameOf(backend), options, identify(logger), identify(onEvent)])
   const known = caches.get(id)
   if (known !== undefined) return known

@@ -1,0 +1,14 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { type CacheEvent, EVENT_CHANNEL } from '../cache-events.ts'
+import { processWide } from '../registry.ts'
+import { measure } from './measure.ts'
+import { Tally } from './tally.ts'
+
+/** What is counted in this process, from the first call on. */
+export const openTally = (): Tally =>
+  processWide('metrics', () => {
+    const tally = new Tally()
+    const record: Tally['record'] = (metric, value, labels) => tally.record(metric, value, labels)
+    subscribe(EVENT_CHANNEL, (event) => measure(event as CacheEvent, record))
+    return tally
+  })

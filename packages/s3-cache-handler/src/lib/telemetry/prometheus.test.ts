@@ -1,0 +1,65 @@
+import { channel } from 'node:diagnostics_channel'
+import { beforeAll, expect, it } from 'vitest'
+import { createS3Cache, memoryStore } from '../../cache.ts'
+import { prometheusText, startMetrics } from '../../telemetry.ts'
+import { type CacheEvent, EVENT_CHANNEL } from '../cache-events.ts'
+import { METRICS, prometheusName } from './metric-table.ts'
+
+const publish = (event: CacheEvent): void => channel(EVENT_CHANNEL).publish(event)
+const linesOf = (name: string): string[] =>
+  prometheusText()
+    .split('\n')
+    .filter((line) => line.replace(/[ {].*/, '') === name)
+
+beforeAll(() => {
+  startMetrics()
+})
+
+it('is a text that Prometheus can parse, with a head for each metric', () => {
+  publish({ name: 'stored', kind: 'page', key: 'k', bytes: 10 })
+  const text = prometheusText()
+  expect(text.endsWith('\n')).toBe(true)
+  const sample = /^[a-z0-9_]+(\{([a-z]+="([^"\\\n]|\\.)*",?)+\})? -?[\d.e+-]+$/
+  for (const line of text.trimEnd().split('\n')) expect(line).toMatch(line.startsWith('#') ? /^# (HELP|TYPE) / : sample)
+  const types = text.split('\n').filter((line) => line.startsWith('# TYPE '))
+  expect(types).toEqual(METRICS.map((metric) => `# TYPE ${prometheusName(metric)} ${metric.kind}`))
+})
+
+it('sums what is counted, once however often counting is started', () => {
+  startMetrics()
+  for (let count = 0; count < 3; count++) publish({ name: 'set', kind: 'fetch', key: `k${count}` })
+  publish({ name: 'set', kind: 'image', key: 'k' })
+  expect(linesOf('s3_cache_sets_total')).toEqual([
+    's3_cache_sets_total{kind="fetch"} 3',
+    's3_cache_sets_total{kind="image"} 1',
+  ])
+})
+
+it('begins with 0 where there is nothing to tell apart', () => {
+  expect(linesOf('s3_cache_corrupt_total')).toEqual(['s3_cache_corrupt_total 0'])
+})
+
+it('counts durations in cumulative buckets, a value on a boundary below it', () => {
+  const request = { name: 'request', operation: 'HeadObject', bucket: 'b', objectKey: 'k', host: 'h' } as const
+  for (const durationMs of [5, 20, 9000, 60_000]) publish({ ...request, status: 200, durationMs })
+  const buckets = linesOf('s3_cache_request_duration_seconds_bucket')
+  expect(buckets).toHaveLength(15)
+  expect(buckets[0]).toBe('s3_cache_request_duration_seconds_bucket{operation="HeadObject",le="0.005"} 1')
+  expect(buckets[2]).toBe('s3_cache_request_duration_seconds_bucket{operation="HeadObject",le="0.025"} 2')
+  expect(buckets[13]).toBe('s3_cache_request_duration_seconds_bucket{operation="HeadObject",le="10"} 3')
+  expect(buckets[14]).toBe('s3_cache_request_duration_seconds_bucket{operation="HeadObject",le="+Inf"} 4')
+  expect(linesOf('s3_cache_request_duration_seconds_count')).toEqual([
+    's3_cache_request_duration_seconds_count{operation="HeadObject"} 4',
+  ])
+  expect(linesOf('s3_cache_request_duration_seconds_sum')).toEqual([
+    's3_cache_request_duration_seconds_sum{operation="HeadObject"} 69.025',
+  ])
+})
+
+it('tells what caches hold by place, summed where several are open on one, and escapes its name', async () => {
+  const prefix = 'a"b\\c\n'
+  const open = (log: 'silent' | 'error') => createS3Cache({ store: memoryStore(), prefix, log })
+  await open('silent').set('k', 'v')
+  await open('error').set('k', 'v')
+  expect(linesOf('s3_cache_memory_entries')).toEqual(['s3_cache_memory_entries{bucket="",prefix="a\\"b\\\\c\\n"} 2'])
+})
