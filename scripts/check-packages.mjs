@@ -14,13 +14,18 @@ const dist = (name) => join(packageDir, 'dist', name)
 
 const NEXT_ENTRIES = ['index.js', 'config.js']
 /** What any Node program imports. */
-const ENTRIES = [...NEXT_ENTRIES, 'cache.js', 'testing.js']
+const ENTRIES = [...NEXT_ENTRIES, 'cache.js', 'testing.js', 'telemetry.js', 'opentelemetry.js']
+/** Of one entry alone: whoever imports another needs none of it. */
+const OPENTELEMETRY = '@opentelemetry/api'
+const STORES = ['@aws-sdk/client-s3', 'undici']
 /** A framework or a test runner that is none of theirs. */
 const FOREIGN = {
-  'index.js': ['vitest', 'devalue'],
-  'config.js': ['vitest', 'devalue'],
-  'cache.js': ['vitest', 'next', 'react'],
-  'testing.js': ['next', 'react', 'devalue', '@aws-sdk/client-s3'],
+  'index.js': ['vitest', 'devalue', OPENTELEMETRY],
+  'config.js': ['vitest', 'devalue', OPENTELEMETRY],
+  'cache.js': ['vitest', 'next', 'react', OPENTELEMETRY],
+  'testing.js': ['next', 'react', 'devalue', '@aws-sdk/client-s3', OPENTELEMETRY],
+  'telemetry.js': ['vitest', 'next', 'react', 'devalue', ...STORES, OPENTELEMETRY],
+  'opentelemetry.js': ['vitest', 'next', 'react', 'devalue', ...STORES],
 }
 const ALLOWED_IN_TARBALL = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/
 /** A server, a terminal or other processes: what a command needs and a cache handler does not. */

@@ -65,7 +65,7 @@ it("gives each level pino's number, and leaves out what is above its own", () =>
 
 it('tells each request at "debug" only', () => {
   const { logger, lines } = collect()
-  const subject = { operation: 'PutObject', bucket: 'b', objectKey: 'k', host: 'localhost:9000' } as const
+  const subject = { operation: 'PutObject', bucket: 'b', objectKey: 'k', origin: 'http://localhost:9000' } as const
   const request = { name: 'request', ...subject, status: 503, durationMs: 1.5 } as const
   createEventLog(createJsonLogger(logger, 'info'), 'info')(request)
   expect(lines).toEqual([])

@@ -25,7 +25,7 @@ export function createPresignedReader(connection: S3Connection): S3Reader {
     const { ifNoneMatch, signal } = options
     const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }
     const send = () => dispatcher.request({ origin, path, method: 'GET', signal, headers })
-    const subject = { operation: 'GetObject', bucket: target.Bucket, objectKey: key, host: hostOf(origin) } as const
+    const subject = { operation: 'GetObject', bucket: target.Bucket, objectKey: key, origin } as const
     const sent = { ...subject, isGivenUp: signal?.aborted === true }
     const answer = await watchRequest(sent, onRequest, send, ({ statusCode }) => statusCode)
     if (answer.statusCode !== 200) throw await toRefusal(answer)
@@ -47,8 +47,6 @@ export function createPresignedReader(connection: S3Connection): S3Reader {
   const get = createGet(connection, (key, signer, options) => send(key, signer, options))
   return { get, stats: () => ({ presignedUrls: urls.size }) }
 }
-
-const hostOf = (origin: string): string => origin.slice(origin.indexOf('//') + 2)
 
 type Headers = Dispatcher.ResponseData['headers']
 

@@ -3,7 +3,7 @@ import type { S3Operation } from './s3-operation.ts'
 import type { OnRequest, SentRequest } from './sent-request.ts'
 
 /** What is known of a request before it is sent. */
-export type RequestSubject = Pick<SentRequest, 'operation' | 'bucket' | 'objectKey' | 'host'>
+export type RequestSubject = Pick<SentRequest, 'operation' | 'bucket' | 'objectKey' | 'origin'>
 
 /** What the inputs of our commands name. */
 interface NamedInput {
@@ -13,6 +13,7 @@ interface NamedInput {
 
 /** As the SDK hands a request to whatever speaks HTTP. */
 interface OutgoingRequest {
+  readonly protocol: string
   readonly hostname: string
   readonly port?: number
 }
@@ -22,7 +23,7 @@ interface OutgoingRequest {
  * behind the signing, in which a call can still be given up or find no credentials.
  */
 export function watchRequests({ middlewareStack, config }: S3Client, onRequest: OnRequest): void {
-  const subjects = new WeakMap<OutgoingRequest, Omit<RequestSubject, 'host'>>()
+  const subjects = new WeakMap<OutgoingRequest, Omit<RequestSubject, 'origin'>>()
   middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
@@ -39,7 +40,7 @@ export function watchRequests({ middlewareStack, config }: S3Client, onRequest: 
     const send = () => handle(request, options)
     const subject = subjects.get(request)
     if (subject === undefined) return await send()
-    const sent = { ...subject, host: hostOf(request), isGivenUp: options?.abortSignal?.aborted === true }
+    const sent = { ...subject, origin: originOf(request), isGivenUp: options?.abortSignal?.aborted === true }
     return await watchRequest(sent, onRequest, send, ({ response }) => (response as { statusCode: number }).statusCode)
   }
 }
@@ -63,4 +64,5 @@ export async function watchRequest<T>(
   }
 }
 
-const hostOf = ({ hostname, port }: OutgoingRequest): string => (port === undefined ? hostname : `${hostname}:${port}`)
+const originOf = ({ protocol, hostname, port }: OutgoingRequest): string =>
+  `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`

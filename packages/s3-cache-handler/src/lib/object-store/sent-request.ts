@@ -6,8 +6,8 @@ export interface SentRequest {
   readonly bucket: string
   /** Undefined for what is about no single object, as a listing is. */
   readonly objectKey: string | undefined
-  /** Whom it was sent to: a name or an address, and the port unless it is that of the protocol. */
-  readonly host: string
+  /** Whom it was sent to, as in `https://s3.eu-west-1.amazonaws.com`. */
+  readonly origin: string
   /** HTTP's; undefined where no answer came. Then nobody knows whether the request has arrived. */
   readonly status: number | undefined
   /** To the head of the answer, or to the failure, in ms by the monotonic clock. */

@@ -1,0 +1,237 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { context, type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { type DataPoint, type Histogram, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { localS3, openS3Endpoint, type S3Endpoint } from '../../../test/s3-endpoint.ts'
+import { createS3Cache, type S3Cache } from '../../cache.ts'
+import { instrument } from '../../opentelemetry.ts'
+import { hashKey } from '../telemetry/hash-key.ts'
+import { METRICS } from '../telemetry/metric-table.ts'
+
+class TestReader extends MetricReader {
+  protected override async onShutdown(): Promise<void> {}
+  protected override async onForceFlush(): Promise<void> {}
+}
+
+let s3: S3Endpoint
+let exporter: InMemorySpanExporter
+let reader: TestReader
+let tracer: Tracer
+let lastPrefix = 0
+
+beforeAll(async () => {
+  s3 = await openS3Endpoint('instrument')
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+})
+afterAll(() => s3.close())
+
+beforeEach(() => {
+  exporter = new InMemorySpanExporter()
+  reader = new TestReader()
+  const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+  tracer = tracerProvider.getTracer('test')
+  const end = instrument({ tracerProvider, meterProvider: new MeterProvider({ readers: [reader] }) })
+  onTestFinished(() => {
+    end()
+  })
+})
+
+function open(): S3Cache {
+  const { bucket, endpoint, region } = s3
+  const prefix = `${s3.prefix}${++lastPrefix}/`
+  return createS3Cache({ bucket, endpoint, region, prefix, memoryCheckMs: 0, log: 'silent' })
+}
+
+/** Runs `work` as a request that is traced, and resolves with what was traced in it. */
+async function traced(work: () => Promise<unknown>): Promise<{ readonly spans: ReadableSpan[]; readonly id: string }> {
+  const span = tracer.startSpan('request')
+  await context.with(trace.setSpan(ROOT_CONTEXT, span), work)
+  span.end()
+  const { traceId, spanId } = span.spanContext()
+  const spans = exporter.getFinishedSpans().filter((each) => each.spanContext().traceId === traceId && each.name !== 'request')
+  return { spans, id: spanId }
+}
+
+async function pointsOf(name: string): Promise<DataPoint<unknown>[]> {
+  const { resourceMetrics } = await reader.collect()
+  const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics)
+  return metrics.find(({ descriptor }) => descriptor.name === name)?.dataPoints ?? []
+}
+
+describe('a traced request', () => {
+  it('has a span for each read, and one for each request to S3 that it caused', async () => {
+    const cache = open()
+    const { spans, id } = await traced(async () => {
+      await cache.set('secret', 'v')
+      await cache.get('secret')
+    })
+    const outlines = spans.map(({ name, kind, parentSpanContext }) => [name, kind, parentSpanContext?.spanId])
+    expect(outlines).toContainEqual(['S3.PutObject', SpanKind.CLIENT, id])
+    expect(outlines).toContainEqual(['S3.GetObject', SpanKind.CLIENT, id])
+    expect(outlines).toContainEqual(['s3_cache.read', SpanKind.INTERNAL, id])
+    const read = spans.find(({ name }) => name === 's3_cache.read')
+    expect(read?.attributes).toMatchObject({
+      's3_cache.kind': 'data',
+      's3_cache.outcome': 'hit',
+      's3_cache.key.hash': hashKey('secret'),
+    })
+    const { hostname, port } = new URL(s3.endpoint)
+    expect(spans.find(({ name }) => name === 'S3.PutObject')?.attributes).toMatchObject({
+      'rpc.system': 'aws-api',
+      'rpc.service': 'S3',
+      'rpc.method': 'PutObject',
+      'aws.s3.bucket': s3.bucket,
+      'http.request.method': 'PUT',
+      'http.response.status_code': 200,
+      'server.address': hostname,
+      'server.port': Number(port),
+    })
+    expect(JSON.stringify(spans.map(({ attributes }) => attributes))).not.toContain('secret')
+  })
+
+  it('lasts as long as what is in it', async () => {
+    const cache = open()
+    const { spans } = await traced(() => cache.get('none'))
+    const read = spans.find(({ name }) => name === 's3_cache.read')
+    const request = spans.find(({ name }) => name === 'S3.GetObject')
+    const ms = ([seconds, nanos]: readonly [number, number] = [0, 0]): number => seconds * 1000 + nanos / 1e6
+    expect(ms(read?.duration)).toBeGreaterThanOrEqual(ms(request?.duration))
+    expect(Math.abs(ms(request?.startTime) - Date.now())).toBeLessThan(60_000)
+  })
+
+  it('is told of a request that failed, and not of an object that is not there as a failure', async (testContext) => {
+    const { faults } = localS3(testContext, s3, 'faults')
+    const cache = open()
+    const { spans: calm } = await traced(() => cache.get('none'))
+    const notFound = calm.find(({ attributes }) => attributes['http.response.status_code'] === 404)
+    expect([notFound?.status.code, notFound?.attributes['error.type']]).toEqual([SpanStatusCode.UNSET, undefined])
+    const fault = faults.add({ fault: { kind: 'status', status: 503 }, operation: 'GetObject', keyPattern: 'entries' })
+    const { spans } = await traced(() => cache.get('none'))
+    faults.remove(fault.id)
+    const refused = spans.filter(({ attributes }) => attributes['http.response.status_code'] === 503)
+    expect(refused).toHaveLength(fault.fired)
+    for (const { status, attributes } of refused) {
+      expect([status.code, attributes['error.type']]).toEqual([SpanStatusCode.ERROR, '503'])
+    }
+  })
+
+  it('has none of the requests that are for all: those of the tag log', async () => {
+    const cache = open()
+    const { spans } = await traced(async () => {
+      await cache.get('a')
+      await cache.revalidateTag('t')
+    })
+    const methods = spans.filter(({ kind }) => kind === SpanKind.CLIENT).map(({ attributes }) => attributes['rpc.method'])
+    expect(methods).toEqual(['GetObject'])
+  })
+
+  it('has events for what was stored and invalidated', async () => {
+    const cache = open()
+    await traced(async () => {
+      await cache.remember('k', () => 'v')
+      await cache.revalidateTag(['a', 'b'])
+      await cache.close()
+    })
+    const request = exporter.getFinishedSpans().find(({ name }) => name === 'request')
+    const attributes = new Map(request?.events.map((event) => [event.name, event.attributes]))
+    expect(attributes.get('s3_cache.set')).toEqual({ 's3_cache.kind': 'data', 's3_cache.key.hash': hashKey('k') })
+    expect(attributes.get('s3_cache.invalidated')).toEqual({ 's3_cache.tags': 2 })
+  })
+
+  it('tells the requests of others apart, though their writes wait in one queue', async () => {
+    const cache = open()
+    const write = (key: string) => traced(() => cache.set(key, key))
+    const all = await Promise.all(Array.from({ length: 40 }, (_, index) => write(`k${index}`)))
+    for (const { spans, id } of all) {
+      const puts = spans.filter(({ name }) => name === 'S3.PutObject')
+      expect(puts.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual([id])
+    }
+  })
+})
+
+it('traces nothing where nobody is traced', async () => {
+  const cache = open()
+  await cache.set('k', 'v')
+  await cache.get('k')
+  expect(exporter.getFinishedSpans()).toEqual([])
+})
+
+it('reads no clock and makes no id in the context of a prerender, in which Next has patched both', async () => {
+  const prerender = new AsyncLocalStorage<boolean>()
+  const calls: string[] = []
+  const watch = (target: Date | typeof Date | Math, name: 'now' | 'random'): void => {
+    const real = (target as unknown as Record<string, () => number>)[name] ?? (() => 0)
+    const spy = vi.spyOn(target as unknown as Record<string, () => number>, name).mockImplementation(() => {
+      if (prerender.getStore() === true) calls.push(name)
+      return real.call(target)
+    })
+    onTestFinished(() => {
+      spy.mockRestore()
+    })
+  }
+  const cache = open()
+  await cache.set('k', 'v')
+  watch(Date, 'now')
+  watch(Math, 'random')
+  const active: Context = trace.setSpan(ROOT_CONTEXT, tracer.startSpan('request'))
+  const value = await prerender.run(true, () => context.with(active, () => cache.get('k')))
+  expect(value).toBe('v')
+  expect(exporter.getFinishedSpans().map(({ name }) => name)).toContain('s3_cache.read')
+  expect(calls).toEqual([])
+})
+
+describe('the metrics', () => {
+  it('are those of the table, and as many requests as S3 has counted', async (testContext) => {
+    const { requests } = localS3(testContext, s3, 'request counter')
+    requests.clear()
+    const cache = open()
+    await cache.set('k', 'v')
+    await cache.get('k')
+    await cache.close()
+    await vi.waitFor(async () => {
+      const points = (await pointsOf('http.client.request.duration')) as DataPoint<Histogram>[]
+      expect(points.reduce((sum, { value }) => sum + value.count, 0)).toBe(requests.count())
+    })
+    const [point] = await pointsOf('http.client.request.duration')
+    expect(Object.keys(point?.attributes ?? {})).toEqual(
+      expect.arrayContaining(['http.request.method', 'server.address', 'server.port', 'http.response.status_code']),
+    )
+    expect(await pointsOf('s3_cache.hits')).toMatchObject([
+      { value: 1, attributes: { kind: 'data', tier: expect.any(String), freshness: 'fresh' } },
+    ])
+    const { resourceMetrics } = await reader.collect()
+    const known = new Set(METRICS.map(({ name }) => name)).add('http.client.request.duration')
+    for (const { descriptor } of resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics)) {
+      expect(known).toContain(descriptor.name)
+    }
+  })
+
+  it('tell what each cache holds, by place', async () => {
+    const cache = open()
+    await cache.set('k', 'v')
+    const prefix = `${s3.prefix}${lastPrefix}/`
+    const own = (await pointsOf('s3_cache.memory.entries')).filter(({ attributes }) => attributes['prefix'] === prefix)
+    expect(own).toMatchObject([{ value: 1, attributes: { bucket: s3.bucket } }])
+  })
+
+  it('are told once, however often it is started, and no more when it has ended', async () => {
+    const own = new TestReader()
+    const end = instrument({ meterProvider: new MeterProvider({ readers: [own] }) })
+    const cache = open()
+    await cache.get('k')
+    expect(await pointsOf('s3_cache.misses')).toEqual([])
+    end()
+    await cache.get('k')
+    const { resourceMetrics } = await own.collect()
+    const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics)
+    expect(metrics.find(({ descriptor }) => descriptor.name === 's3_cache.misses')?.dataPoints).toMatchObject([{ value: 1 }])
+    expect(metrics.map(({ descriptor }) => descriptor.name)).not.toContain('s3_cache.memory.entries')
+  })
+})
