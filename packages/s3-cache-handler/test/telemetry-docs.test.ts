@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs'
+import { parser } from '@prometheus-io/lezer-promql'
+import { afterAll, describe, expect, it } from 'vitest'
+import { LABELS, METRICS, prometheusName } from '../src/lib/telemetry/metric-table.ts'
+import { DocsExample, examplesOf } from './docs-example.ts'
+
+const docs = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')
+const guide = docs('telemetry.md')
+
+/** What the samples of a metric are called, and which labels they have. Prometheus itself adds where it got them from. */
+const SAMPLES = new Map(
+  METRICS.flatMap((metric) => {
+    const name = prometheusName(metric)
+    const labels: readonly string[] = [...metric.labels, 'instance']
+    if (metric.kind !== 'histogram') return [[name, { metric, labels }] as const]
+    return [
+      [`${name}_bucket`, { metric, labels: [...labels, 'le'] }] as const,
+      [`${name}_sum`, { metric, labels }] as const,
+      [`${name}_count`, { metric, labels }] as const,
+    ]
+  }),
+)
+
+interface Expression {
+  readonly selectors: readonly { readonly name: string; readonly labels: string[] }[]
+  /** By which labels results are told apart. */
+  readonly groupedBy: readonly string[]
+}
+
+/** Throws for what is no PromQL. */
+function parse(expression: string): Expression {
+  // Grafana puts the interval in, and values into the texts.
+  const text = expression.replaceAll('$__rate_interval', '5m')
+  const selectors: { name: string; labels: string[] }[] = []
+  const groupedBy: string[] = []
+  parser.parse(text).iterate({
+    enter({ type, name, from, to, node: { parent } }) {
+      if (type.isError) throw new Error(`No PromQL, at ${from}: ${text}`)
+      const word = text.slice(from, to)
+      if (name === 'Identifier' && parent?.name === 'VectorSelector') selectors.push({ name: word, labels: [] })
+      if (name !== 'LabelName') return
+      if (parent?.name === 'GroupingLabels') groupedBy.push(word)
+      else selectors.at(-1)?.labels.push(word)
+    },
+  })
+  return { selectors, groupedBy }
+}
+
+/** Fails for a metric or a label that the code has not. */
+function expectToExist(expression: string): Expression {
+  const parsed = parse(expression)
+  expect(parsed.selectors.length).toBeGreaterThan(0)
+  for (const { name, labels } of parsed.selectors) {
+    const known = SAMPLES.get(name)
+    expect(known, `${name} in ${expression}`).toBeDefined()
+    expect(known?.labels).toEqual(expect.arrayContaining([...labels, ...parsed.groupedBy]))
+  }
+  return parsed
+}
+
+interface Panel {
+  readonly title: string
+  readonly type: string
+  readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[]
+}
+
+interface Dashboard {
+  readonly panels: readonly Panel[]
+  readonly templating: { readonly list: readonly { readonly definition?: string }[] }
+}
+
+describe('the dashboard', () => {
+  const { panels, templating } = JSON.parse(docs('grafana-dashboard.json')) as Dashboard
+  const targets = panels.flatMap(({ targets = [] }) => targets)
+
+  it('asks for metrics and labels that there are, and names series by what it groups them by', () => {
+    for (const { expr, legendFormat } of targets) {
+      const { groupedBy } = expectToExist(expr)
+      const named = Array.from(legendFormat.matchAll(/\{\{(\w+)\}\}/g), ([, label]) => label)
+      expect(groupedBy, legendFormat).toEqual(expect.arrayContaining(named))
+    }
+  })
+
+  it('shows every metric', () => {
+    const shown = targets.flatMap(({ expr }) => parse(expr).selectors.map(({ name }) => SAMPLES.get(name)?.metric.name))
+    expect([...new Set(shown)].toSorted()).toEqual(METRICS.map(({ name }) => name).toSorted())
+  })
+
+  it('offers the instances that there are', () => {
+    const asked = templating.list.flatMap(({ definition }) => (definition === undefined ? [] : [definition]))
+    expect(asked).toHaveLength(1)
+    const [, metric = '', label = ''] = /^label_values\((\w+), (\w+)\)$/.exec(asked[0] ?? '') ?? []
+    expect(SAMPLES.get(metric)?.labels).toContain(label)
+  })
+
+  it('would fail for what is no PromQL, no metric or no label', () => {
+    expect(() => parse('sum by (kind) (rate(s3_cache_hits_total[5m])')).toThrow('No PromQL')
+    expect(() => expectToExist('sum(rate(s3_cache_hit_total[5m]))')).toThrow('s3_cache_hit_total')
+    expect(() => expectToExist('sum by (bucket) (rate(s3_cache_hits_total[5m]))')).toThrow('bucket')
+    expect(() => expectToExist('s3_cache_hits_total{operation="get"}')).toThrow('operation')
+  })
+})
+
+describe('the guide', () => {
+  const rows = guide
+    .slice(guide.indexOf('## The metrics'), guide.indexOf('## Server-Timing'))
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+
+  it('has every metric as the code has it, in its order', () => {
+    const code = (text: string): string => `\`${text}\``
+    const expected = METRICS.map((metric) => [
+      code(prometheusName(metric)),
+      code(metric.name),
+      `${metric.kind}, ${code(metric.unit)}`,
+      metric.labels.map(code).join(', '),
+      metric.help,
+    ])
+    expect(rows.slice(0, METRICS.length)).toEqual(expected)
+  })
+
+  it('says of every label what the code says', () => {
+    expect(rows.slice(METRICS.length)).toEqual(Object.entries(LABELS).map(([name, text]) => [`\`${name}\``, text]))
+  })
+
+  it('alarms about metrics that there are', () => {
+    const alarms = Array.from(guide.matchAll(/```promql\n([\s\S]*?)```/g), ([, expression = '']) => expression)
+    expect(alarms.length).toBeGreaterThan(2)
+    for (const alarm of alarms) expectToExist(alarm)
+  })
+
+  it('has examples with the types that they use', { timeout: 60_000 }, async () => {
+    // What an app of Next's brings along.
+    const compilerOptions = { strict: true, module: 'ESNext', moduleResolution: 'Bundler', types: ['node'], noEmit: true }
+    const example = new DocsExample('telemetry', {
+      ...examplesOf('telemetry'),
+      'vercel-otel.d.ts': "declare module '@vercel/otel' { export function registerOTel(options: { serviceName: string }): void }",
+      'tsconfig.json': JSON.stringify({ compilerOptions: { ...compilerOptions, lib: ['ES2023', 'DOM'], skipLibCheck: true } }),
+    })
+    afterAll(() => example.remove())
+    await example.checkTypes()
+  })
+})
