@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parser } from '@prometheus-io/lezer-promql'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { LABELS, METRICS, prometheusName } from '../src/lib/telemetry/metric-table.ts'
 import { DocsExample, examplesOf } from './docs-example.ts'
 
@@ -143,7 +143,7 @@ describe('the guide', () => {
       'vercel-otel.d.ts': "declare module '@vercel/otel' { export function registerOTel(options: { serviceName: string }): void }",
       'tsconfig.json': JSON.stringify({ compilerOptions: { ...compilerOptions, lib: ['ES2023', 'DOM'], skipLibCheck: true } }),
     })
-    afterAll(() => example.remove())
+    onTestFinished(() => example.remove())
     await example.checkTypes()
   })
 })
