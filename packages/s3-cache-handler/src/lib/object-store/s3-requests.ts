@@ -18,6 +18,14 @@ interface OutgoingRequest {
   readonly port?: number
 }
 
+/** What speaks HTTP for the SDK, as far as it matters here. */
+interface HttpHandler {
+  handle(
+    request: OutgoingRequest,
+    options?: { readonly abortSignal?: { readonly aborted: boolean } },
+  ): Promise<{ readonly response: { readonly statusCode: number } }>
+}
+
 /**
  * Tells of each request of `client` that its HTTP handler is given: further in than every repetition of the SDK's, and
  * behind the signing, in which a call can still be given up or find no credentials.
@@ -34,14 +42,14 @@ export function watchRequests({ middlewareStack, config }: S3Client, onRequest: 
       },
     { step: 'deserialize', priority: 'low', name: 'watchRequests' },
   )
-  const { requestHandler } = config
-  const handle = requestHandler.handle.bind(requestHandler)
-  requestHandler.handle = async (request: OutgoingRequest, options) => {
+  const handler: HttpHandler = config.requestHandler
+  const handle = handler.handle.bind(handler)
+  handler.handle = async (request, options) => {
     const send = () => handle(request, options)
     const subject = subjects.get(request)
     if (subject === undefined) return await send()
     const sent = { ...subject, origin: originOf(request), isGivenUp: options?.abortSignal?.aborted === true }
-    return await watchRequest(sent, onRequest, send, ({ response }) => (response as { statusCode: number }).statusCode)
+    return await watchRequest(sent, onRequest, send, ({ response }) => response.statusCode)
   }
 }
 
