@@ -82,7 +82,9 @@ describe('the dashboard', () => {
   })
 
   it('shows every metric', () => {
-    const shown = targets.flatMap(({ expr }) => parse(expr).selectors.map(({ name }) => SAMPLES.get(name)?.metric.name))
+    const shown = targets.flatMap(({ expr }) =>
+      parse(expr).selectors.map(({ name }) => SAMPLES.get(name)?.metric.name ?? ''),
+    )
     expect([...new Set(shown)].toSorted()).toEqual(METRICS.map(({ name }) => name).toSorted())
   })
 
@@ -137,11 +139,20 @@ describe('the guide', () => {
 
   it('has examples with the types that they use', { timeout: 60_000 }, async () => {
     // What an app of Next's brings along.
-    const compilerOptions = { strict: true, module: 'ESNext', moduleResolution: 'Bundler', types: ['node'], noEmit: true }
+    const compilerOptions = {
+      strict: true,
+      module: 'ESNext',
+      moduleResolution: 'Bundler',
+      types: ['node'],
+      noEmit: true,
+    }
     const example = new DocsExample('telemetry', {
       ...examplesOf('telemetry'),
-      'vercel-otel.d.ts': "declare module '@vercel/otel' { export function registerOTel(options: { serviceName: string }): void }",
-      'tsconfig.json': JSON.stringify({ compilerOptions: { ...compilerOptions, lib: ['ES2023', 'DOM'], skipLibCheck: true } }),
+      'vercel-otel.d.ts':
+        "declare module '@vercel/otel' { export function registerOTel(options: { serviceName: string }): void }",
+      'tsconfig.json': JSON.stringify({
+        compilerOptions: { ...compilerOptions, lib: ['ES2023', 'DOM'], skipLibCheck: true },
+      }),
     })
     onTestFinished(() => example.remove())
     await example.checkTypes()

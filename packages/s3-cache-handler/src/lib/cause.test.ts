@@ -51,7 +51,7 @@ it('is that of who queued a write, whoever makes room for it', async () => {
     maxBytes: 100,
     concurrency: 1,
   })
-  for (const name of ['a', 'b', 'c']) request.run(name, () => onBehalf(() => queue.add(name, name)))
+  for (const name of ['a', 'b', 'c']) void request.run(name, () => onBehalf(() => queue.add(name, name)))
   void queue.add('nobody', 'x')
   await queue.drain(5000)
   expect(written).toEqual([

@@ -23,7 +23,10 @@ it("writes an object a line, with pino's fields and those of the event", () => {
   const { logger, lines } = collect()
   const error = storeError('ERR_OBJECT_STORE_TIMEOUT')
   const before = Date.now()
-  createEventLog(createJsonLogger(logger, 'info'), 'info')({
+  createEventLog(
+    createJsonLogger(logger, 'info'),
+    'info',
+  )({
     name: 'store-failed',
     operation: 'get',
     objectKey: 'v1/entries/a "b"',

@@ -47,36 +47,47 @@ export function createEventLog(logger: EventLogger, level: LogLevel): Emit {
         )
       case 'store-lacks':
         return logger.warn(`The store lacks ${LACKS[event.what]}: ${event.reason}`, event)
-      case 'invalidation-failed':
-        return outages.failed(
-          'Storing invalidations',
-          `An invalidation is not stored, so that other instances do not know of it; it is tried again (${event.waiting} wait): ${event.error.message}`,
-          event,
-        )
-      case 'announced':
-        return outages.recovered('Storing invalidations', event)
-      case 'refresh-failed':
-        if (!event.denied) return
-        return outages.failed(
-          'Reading the tag log',
-          `What other instances invalidate cannot be seen, because the tag log may not be read or listed: ${event.error.message}`,
-          event,
-        )
-      case 'compaction-failed':
-        return outages.failed('Compacting the tag log', `The tag log is not compacted: ${event.error.message}`, event)
-      case 'clock-skewed':
-        return outages.failed('The clock', `This machine's clock is ${ahead(event.skewMs)} the bucket's`, event)
       case 'drained':
-        if (event.left > 0) {
-          logger.error(`${event.left} cache entries could not be written before the process ended`, event)
-        }
-        if (event.invalidationsLeft > 0) {
-          logger.error(
-            `${event.invalidationsLeft} invalidations could not be stored before the process ended: other instances go on with what they cover`,
-            event,
-          )
-        }
+        return tellLost(logger, event)
+      default:
+        return tellOfTags(outages, event)
     }
+  }
+}
+
+/** Of invalidations, and of the clock by which they end. */
+function tellOfTags(outages: OutageLog, event: CacheEvent): void {
+  switch (event.name) {
+    case 'invalidation-failed':
+      return outages.failed(
+        'Storing invalidations',
+        `An invalidation is not stored, so that other instances do not know of it; it is tried again (${event.waiting} wait): ${event.error.message}`,
+        event,
+      )
+    case 'announced':
+      return outages.recovered('Storing invalidations', event)
+    case 'refresh-failed':
+      if (!event.denied) return
+      return outages.failed(
+        'Reading the tag log',
+        `What other instances invalidate cannot be seen, because the tag log may not be read or listed: ${event.error.message}`,
+        event,
+      )
+    case 'compaction-failed':
+      return outages.failed('Compacting the tag log', `The tag log is not compacted: ${event.error.message}`, event)
+    case 'clock-skewed':
+      return outages.failed('The clock', `This machine's clock is ${ahead(event.skewMs)} the bucket's`, event)
+    default:
+  }
+}
+
+function tellLost(logger: EventLogger, event: Extract<CacheEvent, { readonly name: 'drained' }>): void {
+  if (event.left > 0) logger.error(`${event.left} cache entries could not be written before the process ended`, event)
+  if (event.invalidationsLeft > 0) {
+    logger.error(
+      `${event.invalidationsLeft} invalidations could not be stored before the process ended: other instances go on with what they cover`,
+      event,
+    )
   }
 }
 

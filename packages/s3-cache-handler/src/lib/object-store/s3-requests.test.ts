@@ -109,13 +109,21 @@ describe('a request without an answer', () => {
     const { store, sent } = openWatched(endpoint)
     const given = new AbortController()
     const { signal } = given
-    const calls = [store.get('a', { signal }), store.put('b', Buffer.from('x'), { signal }), store.head('c', { signal })]
+    const calls = [
+      store.get('a', { signal }),
+      store.put('b', Buffer.from('x'), { signal }),
+      store.head('c', { signal }),
+    ]
     const outcomes = Promise.allSettled(calls)
     await vi.waitFor(() => expect(heard()).toBe(3))
     expect(sent).toEqual([])
     given.abort()
     await outcomes
-    expect(sent.map(outlineOf).toSorted()).toEqual(['GetObject undefined', 'HeadObject undefined', 'PutObject undefined'])
+    expect(sent.map(outlineOf).toSorted()).toEqual([
+      'GetObject undefined',
+      'HeadObject undefined',
+      'PutObject undefined',
+    ])
   })
 
   it('is none when it is given up before it is sent', async () => {

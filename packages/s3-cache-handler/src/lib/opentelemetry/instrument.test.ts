@@ -55,7 +55,9 @@ async function traced(work: () => Promise<unknown>): Promise<{ readonly spans: R
   await context.with(trace.setSpan(ROOT_CONTEXT, span), work)
   span.end()
   const { traceId, spanId } = span.spanContext()
-  const spans = exporter.getFinishedSpans().filter((each) => each.spanContext().traceId === traceId && each.name !== 'request')
+  const spans = exporter
+    .getFinishedSpans()
+    .filter((each) => each.spanContext().traceId === traceId && each.name !== 'request')
   return { spans, id: spanId }
 }
 
@@ -128,7 +130,9 @@ describe('a traced request', () => {
       await cache.get('a')
       await cache.revalidateTag('t')
     })
-    const methods = spans.filter(({ kind }) => kind === SpanKind.CLIENT).map(({ attributes }) => attributes['rpc.method'])
+    const methods = spans
+      .filter(({ kind }) => kind === SpanKind.CLIENT)
+      .map(({ attributes }) => attributes['rpc.method'])
     expect(methods).toEqual(['GetObject'])
   })
 
@@ -231,7 +235,9 @@ describe('the metrics', () => {
     await cache.get('k')
     const { resourceMetrics } = await own.collect()
     const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics)
-    expect(metrics.find(({ descriptor }) => descriptor.name === 's3_cache.misses')?.dataPoints).toMatchObject([{ value: 1 }])
+    expect(metrics.find(({ descriptor }) => descriptor.name === 's3_cache.misses')?.dataPoints).toMatchObject([
+      { value: 1 },
+    ])
     expect(metrics.map(({ descriptor }) => descriptor.name)).not.toContain('s3_cache.memory.entries')
   })
 })

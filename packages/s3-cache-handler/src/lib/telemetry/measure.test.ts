@@ -73,7 +73,7 @@ it('counts each event as what it is, with a value for each label and never a key
   }
 })
 
-it("does not make a series of each error of others, whose codes are not ours to bound", () => {
+it('does not make a series of each error of others, whose codes are not ours to bound', () => {
   const codes: string[] = []
   for (const code of ['ENOSPC', 'ERR_INVALID_ARG_TYPE', 'ERR_UNENCODABLE_VALUE', undefined]) {
     const cause = Object.assign(new Error('failed'), { code })

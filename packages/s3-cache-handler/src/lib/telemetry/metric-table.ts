@@ -18,19 +18,21 @@ export interface Metric {
 
 /** What each label says, and which values it has. */
 export const LABELS: {
-  readonly [name in
-    | 'kind'
-    | 'tier'
-    | 'freshness'
-    | 'reason'
-    | 'code'
-    | 'mode'
-    | 'denied'
-    | 'call'
-    | 'operation'
-    | 'status'
-    | 'bucket'
-    | 'prefix']: string
+  readonly [
+    name in
+      | 'kind'
+      | 'tier'
+      | 'freshness'
+      | 'reason'
+      | 'code'
+      | 'mode'
+      | 'denied'
+      | 'call'
+      | 'operation'
+      | 'status'
+      | 'bucket'
+      | 'prefix'
+  ]: string
 } = {
   kind: 'what an entry is: `page`, `fetch`, `use-cache`, `image`, `data`',
   tier: 'where it came from: `memory`, `pending` (on its way to the store), `store`, `build`; `none` for a miss',

@@ -6,7 +6,8 @@ import { withServerTiming } from './server-timing.ts'
 const open = (): S3Cache => createS3Cache({ store: memoryStore(), log: 'silent' })
 
 /** The header's metrics with their durations left out, which differ. */
-const shapeOf = (header: string): string[] => header.split(', ').map((metric) => metric.replace(/;dur=\d+(\.\d+)?$/, ''))
+const shapeOf = (header: string): string[] =>
+  header.split(', ').map((metric) => metric.replace(/;dur=\d+(\.\d+)?$/, ''))
 
 it('tells what was read, made and served for this work, in order, by hashed keys', async () => {
   const cache = open()
