@@ -6,6 +6,8 @@ import type { S3CacheOptions } from './lib/data/data-options.ts'
 import { openDataCache } from './lib/data/open-data-cache.ts'
 
 export type { CacheEvent, MissReason, Tier } from './lib/cache-events.ts'
+export type { S3Operation } from './lib/object-store/s3-operation.ts'
+export type { SentRequest } from './lib/object-store/sent-request.ts'
 export {
   BatchError,
   ConflictError,

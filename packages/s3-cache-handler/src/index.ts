@@ -9,6 +9,8 @@ import type { CacheHandlerOptions } from './lib/options/options.ts'
 import { firstHandler } from './lib/next/first-handler.ts'
 
 export type { CacheEvent, MissReason, Tier } from './lib/cache-events.ts'
+export type { S3Operation } from './lib/object-store/s3-operation.ts'
+export type { SentRequest } from './lib/object-store/sent-request.ts'
 export type { CacheHandlerOptions, LogFormat, Logger, LogLevel, ScalarOptions } from './lib/options/options.ts'
 export type { NextKind, NextSelection } from './lib/next/clear-next.ts'
 export type { SeededPage, SeedOptions, SeedResult } from './lib/next/seed-build.ts'

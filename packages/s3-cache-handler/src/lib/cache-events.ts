@@ -7,7 +7,10 @@ import type { SentRequest } from './object-store/sent-request.ts'
 /** Where an entry came from. */
 export type Tier = 'memory' | 'pending' | 'store' | 'build'
 
-/** Everything that a cache does or swallows. `key` is the user's key. */
+/**
+ * Everything that a cache does or swallows. `key` is the user's key; `durationMs` how long the cache took to find the
+ * answer, with all that had to be waited for, by the monotonic clock.
+ */
 export type CacheEvent =
   | {
       readonly name: 'hit'
@@ -16,7 +19,6 @@ export type CacheEvent =
       readonly tier: Tier
       readonly freshness: Freshness
       readonly ageMs: number
-      /** How long the cache took to find it, by the monotonic clock: what has to be waited for is in it. */
       readonly durationMs: number
     }
   | {
@@ -24,7 +26,6 @@ export type CacheEvent =
       readonly kind: EntryKind
       readonly key: string
       readonly reason: MissReason
-      /** How long the cache took to find that there is nothing to serve. */
       readonly durationMs: number
     }
   | { readonly name: 'set'; readonly kind: EntryKind; readonly key: string }
