@@ -208,6 +208,23 @@ describe('a stale entry', () => {
   })
 })
 
+describe('a read', () => {
+  it('tells how long it took, whatever it found', async () => {
+    const { a, b, objects } = createFleet()
+    a.write(id, entry('v'))
+    await a.drain(1000)
+    const get = objects.get.bind(objects)
+    vi.spyOn(objects, 'get').mockImplementation(async (...call) => {
+      await sleep(30)
+      return await get(...call)
+    })
+    const durationOf = async (key: string): Promise<number> => (await b.read({ ...id, key })).event.durationMs
+    // A timer may be a moment early.
+    expect(await durationOf('/none')).toBeGreaterThan(25)
+    expect(await durationOf(id.key)).toBeGreaterThan(25)
+  })
+})
+
 describe('a miss', () => {
   it('says whether nothing is there, the store failed or a tag was invalidated', async () => {
     const { a, b, broken } = createFleet()

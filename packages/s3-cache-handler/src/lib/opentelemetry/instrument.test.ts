@@ -11,7 +11,9 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { localS3, openS3Endpoint, type S3Endpoint } from '../../../test/s3-endpoint.ts'
 import { createS3Cache, type S3Cache } from '../../cache.ts'
+import { closeCaches, createCacheHandler } from '../../index.ts'
 import { instrument } from '../../opentelemetry.ts'
+import { createUseCacheHandler } from '../../use-cache.ts'
 import { hashKey } from '../telemetry/hash-key.ts'
 import { METRICS } from '../telemetry/metric-table.ts'
 
@@ -43,11 +45,12 @@ beforeEach(() => {
   })
 })
 
-function open(): S3Cache {
+function place() {
   const { bucket, endpoint, region } = s3
-  const prefix = `${s3.prefix}${++lastPrefix}/`
-  return createS3Cache({ bucket, endpoint, region, prefix, memoryCheckMs: 0, log: 'silent' })
+  return { bucket, endpoint, region, prefix: `${s3.prefix}${++lastPrefix}/`, log: 'silent' } as const
 }
+
+const open = (): S3Cache => createS3Cache({ ...place(), memoryCheckMs: 0 })
 
 /** Runs `work` as a request that is traced, and resolves with what was traced in it. */
 async function traced(work: () => Promise<unknown>): Promise<{ readonly spans: ReadableSpan[]; readonly id: string }> {
@@ -134,6 +137,24 @@ describe('a traced request', () => {
       .filter(({ kind }) => kind === SpanKind.CLIENT)
       .map(({ attributes }) => attributes['rpc.method'])
     expect(methods).toEqual(['GetObject'])
+  })
+
+  it("has those of Next's handlers too, and of what they write behind the response", async () => {
+    const options = { ...place(), deployment: 'd' }
+    const handler = new (createCacheHandler(options))({})
+    const useCache = createUseCacheHandler(options)
+    const page = { kind: 'APP_PAGE', html: '<p>', headers: {}, status: 200 }
+    const { spans, id } = await traced(async () => {
+      await handler.get('/', { kind: 'APP_PAGE' })
+      await useCache.get('k', [])
+      await handler.set('/', page, { kind: 'APP_PAGE', cacheControl: { revalidate: 60 } })
+    })
+    await closeCaches()
+    const reads = spans.filter(({ name }) => name === 's3_cache.read')
+    expect(reads.map(({ attributes }) => attributes['s3_cache.kind'])).toEqual(['page', 'use-cache'])
+    const written = exporter.getFinishedSpans().find(({ name }) => name === 'S3.PutObject')
+    for (const { parentSpanContext } of [...reads, written ?? {}]) expect(parentSpanContext?.spanId).toBe(id)
+    expect(spans.filter(({ name }) => name === 'S3.GetObject')).toHaveLength(2)
   })
 
   it('has events for what was stored and invalidated', async () => {
