@@ -1,0 +1,246 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { CacheEvent } from '../../src/lib/cache-events.ts'
+import { messageOf } from '../../src/lib/errors.ts'
+import { createEventLog } from '../../src/lib/logging/log-events.ts'
+import { OutageLog } from '../../src/lib/logging/outage-log.ts'
+import { withBreaker } from '../../src/lib/object-store/breaker.ts'
+import { withDeadline } from '../../src/lib/object-store/deadline.ts'
+import { lazyStore } from '../../src/lib/object-store/lazy-store.ts'
+import type { ObjectStore } from '../../src/lib/object-store/object-store.ts'
+import { toObjectStoreError } from '../../src/lib/object-store/s3-errors.ts'
+import { missingBucket, resolveOptions } from '../../src/lib/options/resolve-options.ts'
+import { FLASK_TABLE } from '../data/flask-table.ts'
+import { fakeStore, never } from '../fake-store.ts'
+import { fencesOf, pageAt, PAGES, ROOT, rowsBelow } from './pages.ts'
+
+const source = (file: string): string => readFileSync(`${ROOT}packages/s3-cache-handler/src/${file}`, 'utf8')
+const codesIn = (text: string): string[] => Array.from(text.matchAll(/`([^`]+)`/g), ([, code = '']) => code)
+
+describe('error codes', () => {
+  const union = /type S3CacheErrorCode =([^]*?)\n\n/.exec(source('lib/errors.ts'))?.[1] ?? ''
+  const codes = Array.from(union.matchAll(/'(ERR_\w+)'/g), ([, code = '']) => code)
+
+  it('are all explained, each once', () => {
+    const explained = rowsBelow(pageAt('docs/troubleshooting.md'), '## An error has the code …').map(([cell]) => cell)
+    expect(codes.length).toBeGreaterThan(15)
+    expect(explained).toHaveLength(codes.length)
+    expect(new Set(explained)).toEqual(new Set(codes.map((code) => `\`${code}\``)))
+  })
+
+  it('are named only where they exist', () => {
+    // `ERR_OBJECT_STORE_…` stands for several, and the other one is Node's.
+    const known = [...codes, 'ERR_OBJECT_STORE_', 'ERR_REQUIRE_ESM']
+    const named = PAGES.flatMap(({ path, text }) =>
+      Array.from(text.matchAll(/\bERR_[A-Z_]+/g), ([code]) => ({ path, code })),
+    )
+    expect(named.filter(({ code }) => !known.includes(code))).toEqual([])
+  })
+})
+
+describe('lines of the log', () => {
+  const quoted = rowsBelow(pageAt('docs/troubleshooting.md'), '## The log says …').flatMap(([cell = '']) =>
+    codesIn(cell),
+  )
+  /** Those that no event makes: they stand in the sources as they are. */
+  const literal = ['index.ts', 'config.ts', 'lib/next/next-environment.ts'].map(source)
+
+  it('are what is logged', async () => {
+    const logged = [...linesOf(EVENTS), ...linesOfAnOutage(), ...(await failuresOfAStore())]
+    const isLogged = (line: string): boolean =>
+      logged.some((one) => pattern(line).test(one)) ||
+      literal.some((text) => line.split('…').every((part) => text.includes(part)))
+    expect(quoted.length).toBeGreaterThan(25)
+    expect(quoted.filter((line) => !isLogged(line))).toEqual([])
+  })
+
+  it('are all explained', async () => {
+    const logged = [...linesOf(EVENTS), ...linesOfAnOutage(), ...(await failuresOfAStore())]
+    expect(logged.filter((one) => !quoted.some((line) => pattern(line).test(one)))).toEqual([])
+  })
+
+  it('and messages that are shown whole are so', async () => {
+    const denied = toObjectStoreError(refusal('AccessDenied', 403), 'get', 'shop/v1/tags/bell')
+    const wrong = (): unknown => resolveOptions({ env: { CACHE_TIMEOUT_MS: 'abc' } })
+    const messages = [denied.message, missingBucket().message, messageThrownBy(wrong)]
+    const shown = PAGES.flatMap(fencesOf).filter(({ language }) => language === 'log')
+    expect(shown.length).toBeGreaterThan(0)
+    expect(new Set(shown.flatMap(({ text }) => text.trimEnd().split('\n')))).toEqual(new Set(messages))
+  })
+})
+
+/** A line in which `…` stands for anything. */
+const pattern = (line: string): RegExp =>
+  new RegExp(
+    `^${line
+      .split('…')
+      .map((part) => part.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`))
+      .join('.*')}$`,
+  )
+
+const error = new Error('a reason')
+const EVENTS: readonly CacheEvent[] = [
+  { name: 'corrupt', objectKey: 'k', reason: 'a reason' },
+  { name: 'not-stored', kind: 'page', key: '/', error },
+  { name: 'failed', call: 'get', key: '/', error },
+  { name: 'failed', call: 'set', key: '/', error },
+  { name: 'failed', call: 'revalidateTag', key: 't', error },
+  { name: 'misconfigured', error },
+  { name: 'not-indexed', kind: 'page', key: '/', error },
+  { name: 'remake-failed', kind: 'data', key: 'k', error },
+  { name: 'store-lacks', what: 'conditional-put', reason: 'a reason' },
+  { name: 'store-lacks', what: 'tags', reason: 'a reason' },
+  { name: 'invalidation-failed', waiting: 1, error },
+  { name: 'refresh-failed', denied: true, error },
+  { name: 'compaction-failed', error },
+  { name: 'clock-skewed', skewMs: 90_000 },
+  { name: 'clock-skewed', skewMs: -90_000 },
+  { name: 'drained', left: 2, invalidationsLeft: 2 },
+]
+
+function linesOf(events: readonly CacheEvent[]): string[] {
+  const lines: string[] = []
+  const add = (line: string): void => void lines.push(line)
+  // Each of its own: a log says no more than a line a minute about one kind of failure.
+  for (const event of events) createEventLog({ error: add, warn: add, info: add, debug: add }, 'info')(event)
+  return lines
+}
+
+function linesOfAnOutage(): string[] {
+  const lines: string[] = []
+  const add = (line: string): void => void lines.push(line)
+  let now = 0
+  const log = new OutageLog({ error: add, info: add }, () => now)
+  for (; now < 120_000; now += 30_000) log.failed("The object store's get", 'a reason')
+  log.recovered("The object store's get")
+  return lines.filter((line) => line !== 'a reason')
+}
+
+/** What the store's wrappers and errors say of each way to fail. */
+async function failuresOfAStore(): Promise<string[]> {
+  const get = (store: ObjectStore): Promise<string> => store.get('k').then(() => '', messageOf)
+  const refused = toObjectStoreError(refusal('SlowDown', 503), 'get', 'k')
+  const network = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  const nobody = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' })
+  const broken = fakeStore(() => Promise.reject(refused))
+  const paused = withBreaker(broken, { failures: 1, firstWaitMs: 60_000, maxWaitMs: 60_000, probe: never })
+  return [
+    await get(paused),
+    await get(paused),
+    await get(withDeadline(fakeStore(never), 1)),
+    await get(lazyStore(() => Promise.reject(error))),
+    toObjectStoreError(network, 'put', 'k').message,
+    toObjectStoreError(nobody, 'list', 'k').message,
+  ]
+}
+
+/** As the SDK throws what S3 answers. */
+const refusal = (name: string, httpStatusCode: number): Error =>
+  Object.assign(new Error(''), { name, $metadata: { httpStatusCode } })
+
+function messageThrownBy(call: () => unknown): string {
+  try {
+    call()
+  } catch (thrown) {
+    return messageOf(thrown)
+  }
+  return expect.fail('nothing was thrown')
+}
+
+describe('the guide for who comes from Flask-Caching', () => {
+  it('has every row of the table that tests are named after, and no other', () => {
+    const rows = rowsBelow(pageAt('docs/migrating.md'), '## From Flask-Caching').filter(
+      ([, answer]) => answer !== 'here',
+    )
+    const names = rows.map(([name]) => name)
+    expect(names.slice(-FLASK_TABLE.length)).toEqual(FLASK_TABLE.map(({ name }) => name))
+    const declined = rows.filter(([, answer]) => answer?.startsWith('declined')).map(([name]) => name)
+    expect(declined).toEqual(FLASK_TABLE.filter(({ verdict }) => verdict === 'declined').map(({ name }) => name))
+  })
+})
+
+describe('costs', () => {
+  const costs = pageAt('docs/costs.md')
+  const MONTH_SECONDS = 2_592_000
+  const number = (text = ''): number => Number(text.replaceAll(/[^\d.]/g, ''))
+  const [standard, , r2] = rowsBelow(costs, '## Prices').map(([, write, read, gigabyte]) => ({
+    write: number(write) / 1000,
+    read: number(read) / 1000,
+    gigabyte: number(gigabyte),
+  }))
+
+  interface Traffic {
+    readonly seconds: number
+    readonly instances: number
+    /** Pages that were rendered because they were stale. */
+    readonly renders: number
+    readonly invalidations: number
+    /** Pages that invalidations took. */
+    readonly taken: number
+    readonly beats: number
+  }
+
+  /** The page's formulas. */
+  function requestsOf({ seconds, instances, renders, invalidations, taken, beats }: Traffic): {
+    writes: number
+    reads: number
+  } {
+    const puts = 2 * renders + 2 * invalidations + taken + beats
+    const lists = invalidations * (1 + instances)
+    const looks = instances * seconds
+    const reads = looks + renders * (instances + 1) + invalidations * 2 * instances + taken * instances
+    return { writes: puts + lists, reads }
+  }
+
+  it('are what the formulas give', () => {
+    const rows = rowsBelow(costs, '## A table to start from')
+    expect(rows.length).toBeGreaterThan(3)
+    for (const row of rows) {
+      const [instances = 0, pages = 0, revalidate = 1] = row.map(number)
+      const [perDay = 0, each = 0] = (row[3] ?? '').split(', ').map(number)
+      const gigabytes = number(row[4])
+      const invalidations = 30 * perDay
+      const { writes, reads } = requestsOf({
+        seconds: MONTH_SECONDS,
+        instances,
+        renders: (pages * MONTH_SECONDS) / revalidate,
+        invalidations,
+        taken: invalidations * each,
+        beats: 720 * instances,
+      })
+      const dollars = [standard, r2].map((price = { write: NaN, read: NaN, gigabyte: NaN }) =>
+        (writes * price.write + reads * price.read + gigabytes * price.gigabyte).toFixed(2),
+      )
+      const stated = [row[5], row[6]].map(number)
+      expect([...stated, row[7], row[8]]).toEqual([writes, reads, ...dollars.map((sum) => `$${sum}`)])
+    }
+  })
+
+  it('are within five per cent of what was counted, at the same prices', () => {
+    const results = readFileSync(`${ROOT}benches/results.md`, 'utf8')
+    const section = results.slice(results.indexOf('## Cost:')).split('\n## ')[0] ?? ''
+    const instances = number(/(\d+) instances/.exec(section)?.[1])
+    const seconds = 1e6 / number(/(\d+) views a second/.exec(section)?.[1])
+    const rows = section
+      .split('\n')
+      .filter((line) => /^\| .*\$\d/.test(line))
+      .map((line) => line.split('|').slice(1, -1))
+    expect(rows).toHaveLength(3)
+    for (const row of rows) {
+      const [, rendered = 0, invalidations = 0] = row.map(number)
+      const isTaken = invalidations > 0
+      const { writes, reads } = requestsOf({
+        seconds,
+        instances,
+        renders: isTaken ? 0 : rendered,
+        invalidations,
+        taken: isTaken ? rendered : 0,
+        beats: 0,
+      })
+      const dollars = writes * (standard?.write ?? NaN) + reads * (standard?.read ?? NaN)
+      const counted = number(row[7])
+      expect(Math.abs(dollars / counted - 1), row[0]).toBeLessThan(0.05)
+      expect(costs.text).toContain(`$${counted}`)
+    }
+  })
+})

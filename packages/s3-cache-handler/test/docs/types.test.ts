@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, expect, it } from 'vitest'
+import { type Fence, fencesIn, ROOT } from './pages.ts'
+
+/** What the readers of a page have already, in front of its TypeScript without a name. */
+const GIVEN: Readonly<Record<string, string>> = {
+  'README.md': `declare const slug: string
+declare const db: { post(slug: string): Promise<object>; user(id: number): Promise<object> }
+`,
+}
+
+/** Packages that readers of the guides install besides, and this repository does not. */
+const FOREIGN = `declare module '@vercel/otel' {
+  export function registerOTel(options: { readonly serviceName: string }): void
+}
+`
+
+/** Inside the package, where Next is found. */
+const folder = join(ROOT, 'packages/s3-cache-handler/.tmp', `docs-${process.pid}`)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const source = (name: string): string[] => [`../../src/${name}.ts`]
+
+/** As an app has it. What is JavaScript is checked, too, but for parameters that say nothing of themselves. */
+const TSCONFIG = {
+  compilerOptions: {
+    strict: true,
+    noImplicitAny: false,
+    allowJs: true,
+    checkJs: true,
+    noEmit: true,
+    skipLibCheck: true,
+    allowImportingTsExtensions: true,
+    module: 'preserve',
+    moduleResolution: 'bundler',
+    target: 'ES2023',
+    lib: ['ES2023', 'DOM', 'DOM.Iterable'],
+    types: ['node'],
+    jsx: 'preserve',
+    paths: {
+      's3-cache-handler': source('index'),
+      's3-cache-handler/*': source('*'),
+    },
+  },
+  include: ['**/*'],
+}
+
+/** The file that a block becomes, without the extension that its language gives it. */
+interface File {
+  readonly path: string
+  readonly text: string
+}
+
+const blocks = [...fencesIn('js', 'ts', 'tsx'), ...fencesIn('diff').map(applied)]
+
+/** The file after the change. */
+function applied({ page, text }: Fence): Fence {
+  const lines = text.split('\n').filter((line) => !line.startsWith('-'))
+  return { page, language: 'js', text: lines.map((line) => line.slice(1)).join('\n') }
+}
+
+/** Blocks that name a file are that file, beside the others of their page, unless there is one already. */
+function filesOf(fences: readonly Fence[]): File[] {
+  const files = new Map<string, string>()
+  for (const [index, { page, language, text }] of fences.entries()) {
+    const name = /^\/\/ (\S+\.\w+)/.exec(text)?.[1]
+    const given = name === undefined && language === 'ts' ? (GIVEN[page] ?? '') : ''
+    // A module in any case, whose names are its own.
+    const body = `${given}${text}\nexport {}\n`
+    const own = name === undefined ? `block-${index}.${language}` : `${page}/${name}`
+    const path = name !== undefined && files.has(own) ? `${page}/block-${index}/${name}` : own
+    files.set(name === undefined ? `${page}/${path}` : path, body)
+  }
+  return Array.from(files, ([path, text]) => ({ path, text }))
+}
+
+/** What the compiler complains of; empty where nothing is wrong. */
+async function complaintsOf(files: readonly File[]): Promise<string> {
+  rmSync(folder, { recursive: true, force: true })
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  writeFileSync(join(folder, 'foreign.d.ts'), FOREIGN)
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG))
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const ended = promisify(execFile)(process.execPath, [tsc, '-p', folder], { cwd: folder })
+  return await ended.then(
+    () => '',
+    ({ stdout }: { stdout: string }) => stdout,
+  )
+}
+
+it('has the types that it uses, in every block of TypeScript and JavaScript', { timeout: 60_000 }, async () => {
+  const files = filesOf(blocks)
+  expect(files.length).toBe(blocks.length)
+  expect(files.length).toBeGreaterThan(20)
+  const wrong = {
+    path: 'wrong.js',
+    text: `import { seedBuild } from 's3-cache-handler'\nawait seedBuild({ distDri: '' })\n`,
+  }
+  // The one that is wrong on purpose shows that the compiler looks.
+  const complaints = (await complaintsOf([...files, wrong])).trim().split('\n')
+  expect(complaints).toEqual([expect.stringMatching(/^wrong\.js\(2,\d+\): error TS\d+: .*distDri/)])
+})
