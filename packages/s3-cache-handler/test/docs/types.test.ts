@@ -5,11 +5,12 @@ import { promisify } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
 import { type Fence, fencesIn, ROOT } from './pages.ts'
 
-/** What the readers of a page have already, in front of its TypeScript without a name. */
-const GIVEN: Readonly<Record<string, string>> = {
-  'README.md': `declare const slug: string
-declare const db: { post(slug: string): Promise<object>; user(id: number): Promise<object> }
-`,
+/** What the readers of a page have already, by its name: in front of each block that uses it. */
+const GIVEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'README.md': {
+    slug: `const slug = 'hello'`,
+    db: 'const db = { post: async (slug) => ({ slug }), user: async (id) => ({ id }) }',
+  },
 }
 
 /** Packages that readers of the guides install besides, and this repository does not. */
@@ -67,15 +68,20 @@ function filesOf(fences: readonly Fence[]): File[] {
   const files = new Map<string, string>()
   for (const [index, { page, language, text }] of fences.entries()) {
     const name = /^\/\/ (\S+\.\w+)/.exec(text)?.[1]
-    const given = name === undefined && language === 'ts' ? (GIVEN[page] ?? '') : ''
     // A module in any case, whose names are its own.
-    const body = `${given}${text}\nexport {}\n`
+    const body = `${givenTo(page, text)}${text}\nexport {}\n`
     const own = name === undefined ? `block-${index}.${language}` : `${page}/${name}`
     const path = name !== undefined && files.has(own) ? `${page}/block-${index}/${name}` : own
     files.set(name === undefined ? `${page}/${path}` : path, body)
   }
   return Array.from(files, ([path, text]) => ({ path, text }))
 }
+
+const givenTo = (page: string, text: string): string =>
+  Object.entries(GIVEN[page] ?? {})
+    .filter(([name]) => new RegExp(String.raw`(?<!\.)\b${name}\b`).test(text))
+    .map(([, code]) => `${code}\n`)
+    .join('')
 
 /** What the compiler complains of; empty where nothing is wrong. */
 async function complaintsOf(files: readonly File[]): Promise<string> {
