@@ -1,5 +1,8 @@
 import type { Runtime } from './runtime.ts'
 
+/** By how much the clock of whoever tells when something was made may be ahead of the store's. */
+export const CLOCK_BOUND_MS: number = 5 * 60_000
+
 /** How long before and after the answer was made its `Date` may lie: it has whole seconds, cut off. */
 const DATE_STEP_MS = 1000
 

@@ -1,12 +1,10 @@
 import type { Lifetime } from '../entry.ts'
 import type { Seed } from '../reads.ts'
+import { CLOCK_BOUND_MS } from '../store-clock.ts'
 import type { PrerenderManifest } from './build-output.ts'
 import type { HandlerContext } from './next-environment.ts'
 import { type GetContext, type NextValue, tagsOf } from './next-values.ts'
 import { pagePath } from './page-path.ts'
-
-/** By how much the clock of the machine that built may be ahead of the store's: an invalidation after the build outranks it. */
-const CLOCK_BOUND_MS = 5 * 60_000
 
 /** Next's own reader of what a build has rendered. */
 interface FileSystemCache {

@@ -19,7 +19,7 @@ import {
 } from './next-environment.ts'
 import { nextNow } from './next-now.ts'
 import { toNextTime } from './next-values.ts'
-import { RenderStarts } from './render-starts.ts'
+import { RenderStarts } from '../tags/render-starts.ts'
 import { readWhole, streamOf } from './streams.ts'
 
 /** An entry as Next gives and takes it: `next/dist/server/lib/cache-handlers/types.d.ts`. */

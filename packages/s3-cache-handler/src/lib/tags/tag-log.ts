@@ -28,6 +28,8 @@ export interface TagLogParts {
   readonly emit: Emit
   /** Called after each pass with the keys of all log objects. */
   readonly onListed: (keys: readonly string[]) => void
+  /** Called whenever more is known than before. */
+  readonly onLearnt: () => void
   /** How many events are remembered. */
   readonly maxEvents: number
 }
@@ -120,7 +122,7 @@ export class TagLog {
   }
 
   async #pass(): Promise<void> {
-    const { store, layout, onListed } = this.#parts
+    const { store, layout, onListed, onLearnt } = this.#parts
     for (let listing = 0; listing < MAX_LISTINGS; listing++) {
       const readBefore = [...this.#read]
       const listed = await listAll(store, layout.log)
@@ -131,6 +133,7 @@ export class TagLog {
       if (!isWhole) continue
       this.#clearForUndecodable()
       this.#isComplete = true
+      onLearnt()
       onListed(listed.filter((logKey) => !this.isUndecodable(logKey)))
       return
     }
@@ -163,6 +166,7 @@ export class TagLog {
     }
     this.#known.addAll(events, this.#parts.now())
     this.#bound()
+    this.#parts.onLearnt()
   }
 
   #bound(): void {

@@ -644,3 +644,26 @@ describe('compaction', () => {
     expect(stored.map(({ subject, state }) => [subject, state.hardAt])).toEqual([['a:', seen]])
   })
 })
+
+describe('what was known before a moment', () => {
+  it('is what had been called here or learnt by then, and nothing of the same millisecond', async () => {
+    const fleet = createTagFleet()
+    const [a, b] = [fleet.open(), fleet.open()]
+    await Promise.all([a.refresh(), b.refresh()])
+    const unknowing = a.begin()
+    await fleet.runtime.pass(100)
+    const called = fleet.runtime.wallMs()
+    await a.invalidate(t)
+    await fleet.runtime.pass(1000)
+    const heard = fleet.runtime.wallMs()
+    await b.refresh()
+    await fleet.runtime.pass(100)
+    expect(a.begunBefore(called)).toMatchObject({ order: unknowing.order, seen: unknowing.seen })
+    expect(a.begunBefore(called + 1)).toEqual(a.begin())
+    expect(b.begunBefore(heard).seen).toBe(0)
+    expect(b.begunBefore(heard + 1)).toEqual(b.begin())
+    const made = a.knowledgeOf(a.begunBefore(called), marks)
+    expect(byTags(a, made)).toBe('expired')
+    expect(byTags(a, a.knowledgeOf(a.begunBefore(called + 1), marks))).toBe('fresh')
+  })
+})

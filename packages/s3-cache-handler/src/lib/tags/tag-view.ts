@@ -10,6 +10,7 @@ import { MAX_EVENTS } from './bound-events.ts'
 import { Compaction } from './compaction.ts'
 import { Invalidations } from './invalidations.ts'
 import { LogChecks } from './log-checks.ts'
+import { RenderStarts } from './render-starts.ts'
 import { AGED, type Marks, type Subject, tagSubject } from './subjects.ts'
 import { TagLog } from './tag-log.ts'
 
@@ -35,6 +36,11 @@ export interface TagView {
    */
   about(marks: Marks): KnownEvents
   begin(): RenderStart
+  /**
+   * What was known before a moment of the wall clock, in ms: for who tells only when a render began, in whole milliseconds.
+   * Nothing where that is longer ago than is remembered.
+   */
+  begunBefore(wallMs: number): RenderStart
   /** What an entry with these marks, whose render began then, is to carry. */
   knowledgeOf(start: RenderStart, marks: Marks): Pick<Entry, 'seen' | 'order' | 'known'>
   /** See {@link Invalidations.add}. */
@@ -61,12 +67,20 @@ export interface TagViewParts {
 }
 
 export function createTagView(parts: TagViewParts): TagView {
-  const { maxEntryAgeMs = YEAR_MS, maxEvents = MAX_EVENTS, layout, clock } = parts
+  const { maxEntryAgeMs = YEAR_MS, maxEvents = MAX_EVENTS, layout, clock, runtime } = parts
   const now = (): number => clock.now()
-  const log: TagLog = new TagLog({ ...parts, now, maxEvents, onListed: (logKeys) => compaction.consider(logKeys) })
+  const onListed = (logKeys: readonly string[]): void => compaction.consider(logKeys)
+  const log: TagLog = new TagLog({ ...parts, now, maxEvents, onListed, onLearnt: () => note() })
   const compaction = new Compaction({ ...parts, now, log, maxEntryAgeMs, maxEvents })
   const checks = new LogChecks({ ...parts, log, bell: layout.bell })
   const invalidations = new Invalidations({ ...parts, log, maxEvents })
+  const begin = (): RenderStart => ({
+    seen: log.isComplete ? log.known.highest : 0,
+    order: invalidations.order,
+    version: log.version,
+  })
+  const starts = new RenderStarts()
+  const note = (): void => starts.note(runtime.wallMs(), begin())
   return {
     refresh: (maxAgeMs) => checks.refresh(maxAgeMs),
     about: (marks) => ({
@@ -74,13 +88,15 @@ export function createTagView(parts: TagViewParts): TagView {
       onTheirWay: invalidations.matching(marks),
       of: checks.isDenied ? 'own' : log.isComplete ? 'all' : 'none',
     }),
-    begin: () => ({
-      seen: log.isComplete ? log.known.highest : 0,
-      order: invalidations.order,
-      version: log.version,
-    }),
+    begin,
+    // Of what was learnt in the same millisecond nobody can tell whether it was before.
+    begunBefore: (wallMs) => starts.at(wallMs - 1),
     knowledgeOf: ({ seen, order, version }, marks) => ({ seen, order, known: knownSubjects(log, version, marks) }),
-    invalidate: (subjects, expireSeconds) => invalidations.add(subjects, expireSeconds),
+    invalidate: (subjects, expireSeconds) => {
+      const acknowledged = invalidations.add(subjects, expireSeconds)
+      note()
+      return acknowledged
+    },
     get pending() {
       return invalidations.size
     },

@@ -1,4 +1,4 @@
-import type { RenderStart } from '../tags/tag-view.ts'
+import type { RenderStart } from './tag-view.ts'
 
 /** Changes of what is known that are remembered: an entry that was begun before all of them counts as knowing nothing. */
 const MAX_STARTS = 1000
