@@ -1,6 +1,6 @@
 // Checks the published package as its users get it: `check-packages.mjs [--report FILE]`.
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -14,18 +14,21 @@ const dist = (name) => join(packageDir, 'dist', name)
 
 const NEXT_ENTRIES = ['index.js', 'config.js']
 /** What any Node program imports. */
-const ENTRIES = [...NEXT_ENTRIES, 'cache.js', 'testing.js', 'telemetry.js', 'opentelemetry.js']
+const ENTRIES = [...NEXT_ENTRIES, 'cache.js', 'cachified.js', 'testing.js', 'telemetry.js', 'opentelemetry.js']
 /** Of one entry alone: whoever imports another needs none of it. */
 const OPENTELEMETRY = '@opentelemetry/api'
+/** A library whose types alone are used, by one entry. */
+const CACHIFIED = '@epic-web/cachified'
 const STORES = ['@aws-sdk/client-s3', 'undici']
 /** A framework or a test runner that is none of theirs. */
 const FOREIGN = {
-  'index.js': ['vitest', 'devalue', OPENTELEMETRY],
-  'config.js': ['vitest', 'devalue', OPENTELEMETRY],
-  'cache.js': ['vitest', 'next', 'react', OPENTELEMETRY],
-  'testing.js': ['next', 'react', 'devalue', '@aws-sdk/client-s3', OPENTELEMETRY],
-  'telemetry.js': ['vitest', 'next', 'react', 'devalue', ...STORES, OPENTELEMETRY],
-  'opentelemetry.js': ['vitest', 'next', 'react', 'devalue', ...STORES],
+  'index.js': ['vitest', 'devalue', OPENTELEMETRY, CACHIFIED],
+  'config.js': ['vitest', 'devalue', OPENTELEMETRY, CACHIFIED],
+  'cache.js': ['vitest', 'next', 'react', OPENTELEMETRY, CACHIFIED],
+  'cachified.js': ['vitest', 'next', 'react', OPENTELEMETRY, CACHIFIED],
+  'testing.js': ['next', 'react', 'devalue', '@aws-sdk/client-s3', OPENTELEMETRY, CACHIFIED],
+  'telemetry.js': ['vitest', 'next', 'react', 'devalue', ...STORES, OPENTELEMETRY, CACHIFIED],
+  'opentelemetry.js': ['vitest', 'next', 'react', 'devalue', ...STORES, CACHIFIED],
 }
 const ALLOWED_IN_TARBALL = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/
 /** A server, a terminal or other processes: what a command needs and a cache handler does not. */
@@ -47,6 +50,7 @@ process.exitCode = await withPacked(({ tarball, paths }) =>
       { name: 'the entries use declared dependencies only', problems: undeclaredPackages },
       { name: 'the entries pull in no server and no command', problems: serverCode },
       { name: 'no entry pulls in what belongs to another', problems: foreignPackages },
+      { name: 'no other entry needs the types of cachified', problems: namesOfCachified },
       { name: 'the static imports of the handler are safe on edge', problems: unsafeOnEdge },
     ],
     report,
@@ -65,6 +69,14 @@ function undeclaredPackages() {
 
 function foreignPackages() {
   return eachEntry(({ packages }, entry) => FOREIGN[entry].filter((name) => packages.has(name)))
+}
+
+function namesOfCachified() {
+  const declarations = readdirSync(dist('.'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.d.ts'),
+  )
+  const others = declarations.filter((file) => file !== 'cachified.d.ts' && dirname(file) !== join('lib', 'cachified'))
+  return others.filter((file) => readFileSync(dist(file), 'utf8').includes(CACHIFIED))
 }
 
 function serverCode() {

@@ -34,6 +34,9 @@ export interface Entry {
   readonly lifetime?: Lifetime | undefined
 }
 
+/** What its render knew of invalidations, as an entry carries it. */
+export type Knowledge = Pick<Entry, 'seen' | 'known' | 'order'>
+
 /** By what its render knew, then by age: an entry set again after a failed render keeps its `seen`. */
 export const isOlder = (entry: Entry, than: Entry): boolean =>
   entry.seen < than.seen || (entry.seen === than.seen && entry.lastModified < than.lastModified)

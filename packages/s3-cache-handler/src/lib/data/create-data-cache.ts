@@ -1,7 +1,7 @@
 import { asError, InvalidOptionError } from '../errors.ts'
 import { BatchError, type KeyFailure } from '../data-errors.ts'
 import { expiresAtOf } from '../codec/object-codec.ts'
-import { type Key, keyText, namespaceText } from '../keys/key-text.ts'
+import { type Key, namespaceText } from '../keys/key-text.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { show } from '../options/resolve-options.ts'
 import { tagSubject } from '../tags/subjects.ts'
@@ -10,6 +10,7 @@ import { checkedTags } from './data-options.ts'
 import type { DataParts } from './data-parts.ts'
 import type { Found } from './data-reader.ts'
 import { createWriter, type Writer } from './data-writer.ts'
+import { entryText, type Inside, keepInside } from './inside.ts'
 import { memoize } from './memoize.ts'
 import { presignEntry } from './presign-entry.ts'
 import { staleAtOf } from './remember-options.ts'
@@ -22,8 +23,9 @@ const BATCH_CONCURRENCY = 32
 
 /** @param space What every key's text begins with: '' or the text of a namespace. */
 export function createDataCache(parts: DataParts, space = ''): S3Cache {
-  const { reader, remember, hashKey } = parts
-  const textOf = (key: Key): string => space + keyText(hashKey === undefined ? key : hashKey(keyText(key)))
+  const { reader, remember } = parts
+  const inside: Inside = { parts, space }
+  const textOf = (key: Key): string => entryText(inside, key)
   const writer = createWriter(parts)
 
   const cache: S3Cache = {
@@ -71,6 +73,7 @@ export function createDataCache(parts: DataParts, space = ''): S3Cache {
     revalidateTag: async (tags, options = {}) => await revalidateTag(parts, tags, options),
     namespace: (name) => createDataCache(parts, space + namespaceText(name)),
   }
+  keepInside(cache, inside)
   return cache
 }
 

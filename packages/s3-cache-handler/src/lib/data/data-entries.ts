@@ -3,7 +3,7 @@ import type { Cache, CacheParts } from '../cache.ts'
 import type { MissReason, Tier } from '../cache-events.ts'
 import { onBehalf } from '../cause.ts'
 import { isRaw } from '../codec/raw-entry.ts'
-import type { Entry, Lifetime } from '../entry.ts'
+import type { Entry, Knowledge, Lifetime } from '../entry.ts'
 import { type Freshness, judge, overall } from '../freshness/freshness.ts'
 import type { SizeReaders } from '../gauges.ts'
 import { addressesOf } from '../keys/layout.ts'
@@ -43,6 +43,8 @@ export interface NewDataEntry {
   readonly lifetime: Lifetime
   /** What was known when the making of the value began. */
   readonly start: RenderStart
+  /** What the entry is to carry of that, where its writer knows better. @default what `start` stands for */
+  readonly knowledge?: Knowledge | undefined
 }
 
 export interface DataEntriesOptions {
@@ -186,6 +188,11 @@ export class DataEntries {
     })
   }
 
+  /** What an entry with these tags is to carry, whose making began then. */
+  knowledgeOf(key: string, tags: readonly string[], start: RenderStart): Knowledge {
+    return outside(() => this.#cache.tags.knowledgeOf(start, marksOf(key, tags)))
+  }
+
   /** Now, past the queue, for who must know that nobody was in between. */
   async writeIf(key: string, entry: NewDataEntry | DataEntry, condition: Condition): Promise<StoreOutcome> {
     return await onBehalf(() => {
@@ -251,10 +258,9 @@ export class DataEntries {
     this.#parts.emit({ name: 'drained', left, invalidationsLeft: 0 })
   }
 
-  #make(key: string, { value, tags, lifetime, start }: NewDataEntry): DataEntry {
-    const { now } = this.#parts
-    const knowledge = this.#cache.tags.knowledgeOf(start, marksOf(key, tags))
-    return { kind: 'data', key, value, lastModified: now(), ...knowledge, tags, lifetime }
+  #make(key: string, { value, tags, lifetime, start, knowledge }: NewDataEntry): DataEntry {
+    const known = knowledge ?? this.knowledgeOf(key, tags, start)
+    return { kind: 'data', key, value, lastModified: this.#parts.now(), ...known, tags, lifetime }
   }
 
   /** Rejects nothing that is awaited: its caller holds it anyway. */

@@ -22,6 +22,10 @@ export interface DataParts {
   readonly presign: Presign
   /** The store's time, in ms since the Unix epoch. */
   readonly now: () => number
+  /** By how much this machine's clock is ahead of the store's, in ms; 0 where the store does not tell the time. */
+  readonly skewMs: () => number
+  /** Longest wait for one operation of the store, in ms. */
+  readonly timeoutMs: number
   readonly layout: Layout
   readonly entries: DataEntries
   readonly reader: DataReader
