@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { pnpmCommand } from '../scripts/lib/pnpm.mjs'
 import { startAnew } from './lib/results.mjs'
 
-const BENCHES = ['objects', 'codec', 'compression', 'tag-log', 'tag-log-load', 'pages', 'cost', 'memory']
+const BENCHES = ['objects', 'codec', 'compression', 'tag-log', 'tag-log-load', 'pages', 'loader', 'cost', 'memory']
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 const { values, positionals } = parseArgs({

@@ -55,6 +55,13 @@ describe('the benches', { timeout: 120_000 }, () => {
     expect(invalidated.requests.PutObject).toBeGreaterThanOrEqual(2 * invalidated.invalidations)
   })
 
+  it('give a loader its data from each cache', async () => {
+    const { results, entryRequests } = await numbersOf('loader')
+    const rounds = results.flatMap(({ warm, cold }) => [...Object.values(warm), ...Object.values(cold)])
+    expect(rounds.map(({ length }) => length)).toEqual(Array(12).fill(2))
+    expect(entryRequests).toBeGreaterThanOrEqual(0)
+  })
+
   it('read what no longer fits into memory from the bucket', async () => {
     const { count, levels, storedBytes } = await numbersOf('memory')
     const sum = (operation) => levels.reduce((total, { requests = {} }) => total + (requests[operation] ?? 0), 0)

@@ -70,6 +70,12 @@ export function claimsOfCodec({ pages, example: { stored } }) {
 }
 
 /** @returns {Claim[]} */
+export function claimsOfLoader({ entryRequests }) {
+  // Once a second for each of 100 keys.
+  return [{ claim: 'requests for entries in 1,000 warm calls', value: entryRequests, atMost: 100 }]
+}
+
+/** @returns {Claim[]} */
 export function claimsOfMemory({ levels }) {
   return ['written', 'read'].map((phase) => {
     const own = levels.filter((level) => level.phase === phase)

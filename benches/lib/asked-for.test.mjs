@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { claimsOfCodec, claimsOfMemory, claimsOfObjects, claimsOfPages, claimsOfTagLogLoad } from './asked-for.mjs'
+import {
+  claimsOfCodec,
+  claimsOfLoader,
+  claimsOfMemory,
+  claimsOfObjects,
+  claimsOfPages,
+  claimsOfTagLogLoad,
+} from './asked-for.mjs'
 import { isMet } from './claims.mjs'
 import { BUILT_IN, CONSTANT, MAP, OURS, REDIS } from './contestants.mjs'
 
@@ -96,4 +103,9 @@ const levelsOf = (phase, ...mebibytes) => mebibytes.map((level) => ({ phase, rss
 it('asks the tag log to keep pace, and to lose nothing', () => {
   expect(missed(claimsOfTagLogLoad({ invalidationsPerSecond: 9.8, lost: 0 }))).toEqual([])
   expect(missed(claimsOfTagLogLoad({ invalidationsPerSecond: 9.4, lost: 1 }))).toHaveLength(2)
+})
+
+it('asks a warm loader for one request a key and second', () => {
+  expect(missed(claimsOfLoader({ entryRequests: 100 }))).toEqual([])
+  expect(missed(claimsOfLoader({ entryRequests: 101 }))).toHaveLength(1)
 })
