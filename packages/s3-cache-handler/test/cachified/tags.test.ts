@@ -157,6 +157,33 @@ describe('what was begun before an invalidation', () => {
     expect(await call(() => 'new')).toBe('new')
   })
 
+  it.each(['before', 'after'])(
+    'is not found after it where a call of the same millisecond hears of it that came %s it',
+    async (when) => {
+      vi.useFakeTimers({ toFake: ['Date'] })
+      const store = intercept(newStore(), async (call, run) => {
+        if (call.operation === 'get' && call.key.includes('entries/')) await sleep(50)
+        return await run()
+      })
+      const { call, cache, settle } = open({ store, prefix: 'p/', timeoutMs: 60_000 }, { tags })
+      const gate = deferred()
+      const make = async (): Promise<string> => {
+        await gate.promise
+        return 'old'
+      }
+      const forced = call(make, { forceFresh: true })
+      const invalidate = async (): Promise<void> => await cache.revalidateTag('all')
+      const join = async (): Promise<string> => await call<string>(never)
+      const both = when === 'before' ? [join(), invalidate()] : [invalidate(), join()]
+      // The call that joins has looked in the store by then.
+      await sleep(100)
+      gate.resolve()
+      await Promise.all([forced, ...both])
+      await settle()
+      expect(await call(() => 'new')).toBe('new')
+    },
+  )
+
   it('elsewhere is not found after it here', async () => {
     const { one, other } = openTwo({}, { tags })
     const gate = deferred()

@@ -83,10 +83,10 @@ describe('keys', () => {
   })
 
   it('are told apart by properties', async () => {
+    const { call } = open()
     const text = fc.string({ unit: 'binary', maxLength: 20 })
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(text, { minLength: 2, maxLength: 5 }), async (keys) => {
-        const { call } = open({ store: newStore(), prefix: 'p/' })
         for (const key of keys) await call(() => ({ key }), { key })
         for (const key of keys) expect(await call<unknown>(never, { key })).toEqual({ key })
       }),
