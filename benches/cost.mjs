@@ -1,11 +1,11 @@
 // What page views cost in requests to S3: `node --expose-gc benches/cost.mjs [--write]`, after `pnpm build`.
+import { dollarsFor } from '../packages/s3-cache-handler/dist/lib/prices.js'
 import { s3Env } from './lib/contestants.mjs'
 import { startFleet } from './lib/fleet.mjs'
 import { number } from './lib/format.mjs'
 import { startLocalS3Process } from './lib/local-s3-process.mjs'
 import { table } from './lib/results.mjs'
 import { runBench } from './lib/run-bench.mjs'
-import { dollarsFor } from './lib/s3-prices.mjs'
 
 const VIEWS_PER_SECOND = 100
 /** Of the pages, as many have each tag. */

@@ -1,10 +1,12 @@
 import { clearFilter } from '../inspect/clear-filter.ts'
+import { requireClearable } from '../inspect/entry-filter.ts'
 import { type EntryFilter, findEntries } from '../inspect/find-entries.ts'
 import type { OpenCache } from '../open-cache.ts'
+import { countedEntries } from '../format.ts'
 import { type Command, FAILED, type Io, SUCCEEDED } from './command.ts'
-import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
-import { type ParsedFlags, UsageError } from './flags.ts'
-import { countedEntries, DELETING_FLAGS, mayDelete, requireWholeBucket, WHOLE_BUCKET_FLAG } from './deleting.ts'
+import { calledFlag, ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
+import type { ParsedFlags } from './flags.ts'
+import { DELETING_FLAGS, mayDelete, requireWholeBucket, WHOLE_BUCKET_FLAG } from './deleting.ts'
 import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
 
@@ -23,7 +25,7 @@ pages made anew, "revalidate" costs less.`,
   },
   async run(flags, io) {
     const filter = entryFilterOf(flags)
-    requireMeant(filter, flags)
+    requireClearable(filter, flags['all'] === true, calledFlag)
     const place = openPlace(flags, io)
     requireWholeBucket(place.layout.prefix, flags)
     const found = await count(place, filter, io)
@@ -41,20 +43,6 @@ interface Found {
   readonly entries: number
   /** Of their objects. */
   readonly bytes: number
-}
-
-/** Nothing at all, by mistake, must not mean everything. */
-function requireMeant(filter: EntryFilter, flags: ParsedFlags): void {
-  const { tag, ...others } = filter
-  if (tag !== undefined && Object.values(others).some((value) => value !== undefined)) {
-    throw new UsageError('"--tag" goes alone: its event takes all that carries it, whatever its kind and deployment')
-  }
-  const isNarrowed = Object.values(filter).some((value) => value !== undefined)
-  if (isNarrowed === (flags['all'] === true)) {
-    throw new UsageError(
-      isNarrowed ? '"--all" and a narrower selection exclude each other' : 'what? Narrow it, or give "--all"',
-    )
-  }
 }
 
 async function count(place: OpenCache, filter: EntryFilter, { progress }: Io): Promise<Found> {

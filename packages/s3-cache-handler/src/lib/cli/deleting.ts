@@ -1,6 +1,5 @@
 import type { Io } from './command.ts'
 import { type FlagSpecs, type ParsedFlags, UsageError } from './flags.ts'
-import { formatBytes } from './format.ts'
 
 /** The flags of what deletes. */
 export const DELETING_FLAGS: FlagSpecs = {
@@ -25,10 +24,3 @@ export async function mayDelete(what: string, flags: ParsedFlags, { confirm }: I
   if (confirm === undefined) throw new UsageError(`would delete ${what}: give "--yes", where nobody can be asked`)
   return await confirm(`Delete ${what}?`)
 }
-
-/** `1,234 entries, 5.6 MB`. */
-export const countedEntries = ({ entries, bytes }: { readonly entries: number; readonly bytes: number }): string =>
-  `${counted(entries, 'entry', 'entries')}, ${formatBytes(bytes)}`
-
-export const counted = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`

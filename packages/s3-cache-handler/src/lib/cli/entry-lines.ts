@@ -1,6 +1,6 @@
 import type { EntryReport } from '../inspect/describe-entry.ts'
 import type { StoredEntry } from '../inspect/stored-entry.ts'
-import { formatBytes, formatDuration, formatMoment, isoTime, jsonOf, printable } from './format.ts'
+import { formatBytes, formatDuration, formatMoment, isoTime, jsonOf, printable } from '../format.ts'
 
 /** An entry as the bucket lists it, or as it was read. */
 export type ListedEntry = StoredEntry | EntryReport

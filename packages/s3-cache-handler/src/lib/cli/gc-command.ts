@@ -8,10 +8,10 @@ import {
 } from '../deployments.ts'
 import { MIN_DEAD_AFTER_SECONDS, WEEK_SECONDS } from '../next/gc-deployments.ts'
 import type { OpenCache } from '../open-cache.ts'
+import { counted, formatBytes, formatDuration, isoTime, jsonOf, printable } from '../format.ts'
 import { type Command, FAILED, type Io, SUCCEEDED } from './command.ts'
-import { counted, DELETING_FLAGS, mayDelete } from './deleting.ts'
+import { DELETING_FLAGS, mayDelete } from './deleting.ts'
 import { type ParsedFlags, textOf, textsOf, UsageError } from './flags.ts'
-import { formatBytes, formatDuration, isoTime, jsonOf, printable } from './format.ts'
 import { openPlace } from './place.ts'
 import { SETTING_FLAGS, settingsOf } from './settings.ts'
 

@@ -3,18 +3,20 @@ import { type EntryReport, type Reason, reportOf } from '../inspect/describe-ent
 import { bodyOf, type EntryBody } from '../inspect/entry-body.ts'
 import { findEntries } from '../inspect/find-entries.ts'
 import { type ReadEntry, readEntry } from '../inspect/read-entry.ts'
+import { readInvalidations } from '../inspect/read-invalidations.ts'
+import { reasonText } from '../inspect/reason-text.ts'
 import { type StoredEntry, storedEntry } from '../inspect/stored-entry.ts'
 import { MAX_PRESIGN_SECONDS } from '../object-store/presign-limit.ts'
 import type { OpenCache } from '../open-cache.ts'
+import { formatBytes, formatMoment, isoTime, jsonOf, printable } from '../format.ts'
 import { type Command, type Io, MISUSED, SUCCEEDED } from './command.ts'
 import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
 import { fieldsOf, toShortLine } from './entry-lines.ts'
-import { type FlagSpecs, type ParsedFlags, textOf, UsageError, wholeNumberOf } from './flags.ts'
-import { formatBytes, formatMoment, isoTime, jsonOf, printable } from './format.ts'
-import { openPlace, readInvalidations } from './place.ts'
+import { type ParsedFlags, textOf, UsageError, wholeNumberOf } from './flags.ts'
+import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
 
-const { kind, deployment, key, path } = ENTRY_FLAGS as Record<string, FlagSpecs[string]>
+const { kind, deployment, key, path } = ENTRY_FLAGS
 /** What is printed instead of the table. */
 const OUTPUTS = ['body', 'html', 'url', 'json'] as const
 type Output = (typeof OUTPUTS)[number] | 'table'
@@ -29,10 +31,10 @@ export const getCommand: Command = {
 deployment is found sooner with it. A URL needs no credentials until it ends: whoever has it can read the entry.`,
   flags: {
     ...SETTING_FLAGS,
-    ...(kind && { kind }),
-    ...(deployment && { deployment }),
-    ...(path && { path }),
-    ...(key && { key }),
+    kind,
+    deployment,
+    path,
+    key,
     object: { value: 'KEY', help: 'the key of its object, as "ls --json" and log lines tell it' },
     body: { help: 'print the body as it is, and nothing else' },
     html: { help: 'the same, of pages only' },
@@ -123,10 +125,16 @@ async function urlOf(place: OpenCache, { read, report, expiresInSeconds }: UrlPa
 
 function toJson(report: EntryReport, body: EntryBody | undefined): string {
   const { status, headers, contentType, bytes } = body ?? {}
-  const reasons = report.reasons.map((reason) => ('at' in reason ? { ...reason, at: isoTime(reason.at) } : reason))
+  const reasons = report.reasons.map(reasonToJson)
   const about = { status, headers, contentType: contentType ?? null, bodyBytes: bytes?.length ?? null }
   return `${jsonOf({ ...fieldsOf(report), reasons, ...about })}\n`
 }
+
+const reasonToJson = (reason: Reason): Readonly<Record<string, unknown>> => ({
+  ...reason,
+  ...('at' in reason && { at: isoTime(reason.at) }),
+  ...('goneAt' in reason && { goneAt: isoTime(reason.goneAt) }),
+})
 
 function toTable(report: EntryReport, body: EntryBody | undefined, now: number): string {
   const moment = (at: number | undefined): string | undefined =>
@@ -155,18 +163,4 @@ function toTable(report: EntryReport, body: EntryBody | undefined, now: number):
     .filter(([, text]) => text !== undefined && text !== '')
     .map(([name, text]) => `${name.padEnd(11)}${printable(text ?? '')}\n`)
     .join('')
-}
-
-function reasonText(reason: Reason, now: number): string {
-  if (reason.by === 'damage') return reason.what
-  const when = formatMoment(reason.at, now)
-  if (reason.by !== 'invalidation') return `it was past its "${reason.by}" ${when}`
-  return `${subjectText(reason.subject)} ${when} (${reason.mode})`
-}
-
-function subjectText(subject: string): string {
-  const name = subject.slice(2)
-  if (subject.startsWith('t:')) return `tag "${name}" was invalidated`
-  if (subject.startsWith('k:')) return 'it was invalidated by its own name'
-  return subject.startsWith('p:') ? `all of "${name}" was cleared` : 'all that is so old was invalidated'
 }

@@ -4,10 +4,10 @@ import { ownRules, type WantedRules } from '../lifecycle/own-rules.ts'
 import { createLayout } from '../keys/layout.ts'
 import type { BucketSettings, StoredLifecycle } from '../object-store/bucket-settings.ts'
 import type { ResolvedOptions } from '../options/options.ts'
+import { counted, jsonOf, printable } from '../format.ts'
 import { type Command, FAILED, type Io, SUCCEEDED } from './command.ts'
-import { counted, requireWholeBucket, WHOLE_BUCKET_FLAG } from './deleting.ts'
+import { requireWholeBucket, WHOLE_BUCKET_FLAG } from './deleting.ts'
 import { type ParsedFlags, UsageError, wholeNumberOf } from './flags.ts'
-import { jsonOf, printable } from './format.ts'
 import { SETTING_FLAGS, settingsOf } from './settings.ts'
 
 export const lifecycleCommand: Command = {

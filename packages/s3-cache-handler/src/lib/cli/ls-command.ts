@@ -1,5 +1,6 @@
 import { describeEntry, type EntryReport } from '../inspect/describe-entry.ts'
 import { findEntries } from '../inspect/find-entries.ts'
+import { readInvalidations } from '../inspect/read-invalidations.ts'
 import type { StoredEntry } from '../inspect/stored-entry.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import type { OpenCache } from '../open-cache.ts'
@@ -8,7 +9,7 @@ import { type Command, SUCCEEDED } from './command.ts'
 import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
 import { type ListedEntry, LONG_HEAD, SHORT_HEAD, toJsonLine, toLongLine, toShortLine } from './entry-lines.ts'
 import { type ParsedFlags, textOf, UsageError } from './flags.ts'
-import { openPlace, readInvalidations } from './place.ts'
+import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
 
 const STATES = ['fresh', 'stale', 'expired', 'damaged'] as const

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { InvalidOptionError, messageOf } from '../errors.ts'
+import { printable } from '../format.ts'
 import { type Command, FAILED, type Io, MISUSED, SUCCEEDED } from './command.ts'
-import { printable } from './format.ts'
 import { describeFlags, parseFlags, UsageError } from './flags.ts'
 
 /** Each is loaded when it is called: most need the AWS SDK, and the help does not. */

@@ -1,9 +1,9 @@
 import type { OpenCache } from '../open-cache.ts'
 import type { Logger, ResolvedOptions } from '../options/options.ts'
 import { openCache } from '../open-cache.ts'
+import { printable } from '../format.ts'
 import type { Io } from './command.ts'
 import type { ParsedFlags } from './flags.ts'
-import { printable } from './format.ts'
 import { settingsOf } from './settings.ts'
 
 /** A visitor's page does not wait for the store for long, but a command may. */
@@ -25,12 +25,4 @@ export function openPlace(flags: ParsedFlags, io: Io, more: Partial<Pick<Resolve
 export function loggerTo({ complain }: Io): Logger {
   const tell = (line: string): void => complain(printable(line))
   return { error: tell, warn: tell, info: () => {}, debug: () => {} }
-}
-
-/** Reads what was invalidated. Rejects where that cannot be known: everything would look expired. */
-export async function readInvalidations({ cache: { tags } }: Pick<OpenCache, 'cache'>): Promise<void> {
-  await tags.refresh()
-  if (tags.about({ tags: [], addresses: [] }).of !== 'all') {
-    throw new Error('what was invalidated could not be read in time, or must not be')
-  }
 }

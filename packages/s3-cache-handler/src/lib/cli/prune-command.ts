@@ -1,9 +1,10 @@
 import { type Pruned, pruneEntries } from '../inspect/prune-entries.ts'
+import { readInvalidations } from '../inspect/read-invalidations.ts'
+import { counted, countedEntries, jsonOf } from '../format.ts'
 import { type Command, FAILED, SUCCEEDED } from './command.ts'
-import { counted, countedEntries, DELETING_FLAGS, mayDelete } from './deleting.ts'
+import { DELETING_FLAGS, mayDelete } from './deleting.ts'
 import { ENTRY_FLAGS, entryFilterOf } from './entry-flags.ts'
-import { jsonOf } from './format.ts'
-import { openPlace, readInvalidations } from './place.ts'
+import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
 
 export const pruneCommand: Command = {

@@ -1,10 +1,11 @@
 import { headerSafe } from '../header-safe.ts'
-import { withoutEndSlash } from '../next/page-path.ts'
+import { requirePath } from '../inspect/entry-filter.ts'
+import { tagsOfPath } from '../next/tags-of-path.ts'
 import { tagSubject } from '../tags/subjects.ts'
+import { printable } from '../format.ts'
 import { type Command, SUCCEEDED } from './command.ts'
-import { requirePath } from './entry-flags.ts'
+import { calledFlag } from './entry-flags.ts'
 import { type ParsedFlags, textsOf, UsageError, wholeNumberOf } from './flags.ts'
-import { printable } from './format.ts'
 import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
 
@@ -22,7 +23,7 @@ export const revalidateCommand: Command = {
     json: { help: 'what was done, as JSON' },
   },
   async run(flags, io) {
-    const paths = textsOf(flags, 'path').map((path) => requirePath('path', path))
+    const paths = textsOf(flags, 'path').map((path) => requirePath('path', path, calledFlag))
     const tags = [...textsOf(flags, 'tag').map(headerSafe), ...paths.flatMap(tagsOfPath)]
     if (tags.length === 0 || tags.includes('')) throw new UsageError('what? Give --tag or --path')
     const expireSeconds = expireSecondsOf(flags)
@@ -36,13 +37,6 @@ export const revalidateCommand: Command = {
     )
     return SUCCEEDED
   },
-}
-
-/** Those that Next's `revalidatePath` invalidates: https://nextjs.org/docs/app/api-reference/functions/revalidatePath */
-function tagsOfPath(path: string): string[] {
-  const tag = `_N_T_${headerSafe(withoutEndSlash(path))}`
-  if (tag === '_N_T_/') return [tag, '_N_T_/index']
-  return tag === '_N_T_/index' ? [tag, '_N_T_/'] : [tag]
 }
 
 /** Undefined for gone now. */

@@ -1,7 +1,7 @@
 import { seedBuild } from '../next/seed-build.ts'
+import { jsonOf, printable } from '../format.ts'
 import { type Command, FAILED, SUCCEEDED } from './command.ts'
 import { type ParsedFlags, textOf, wholeNumberOf } from './flags.ts'
-import { jsonOf, printable } from './format.ts'
 import { loggerTo } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
 

@@ -1,11 +1,9 @@
 import { type ObjectSum, sumObjects } from '../inspect/sum-objects.ts'
+import { formatBytes, formatDuration, isoTime, jsonOf, printable } from '../format.ts'
+import { DOLLARS_PER_GB_MONTH } from '../prices.ts'
 import { type Command, SUCCEEDED } from './command.ts'
-import { formatBytes, formatDuration, isoTime, jsonOf, printable } from './format.ts'
 import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
-
-/** S3 Standard, us-east-1, the first 50 TB: https://aws.amazon.com/s3/pricing/ (2025) */
-const DOLLARS_PER_GB_MONTH = 0.023
 
 export const statsCommand: Command = {
   summary: 'sum up what is stored: objects, bytes, ages, cost',

@@ -1,21 +1,13 @@
 import { headerSafe } from '../header-safe.ts'
 import { countOfTag, countTags, type TagCount } from '../inspect/count-tags.ts'
+import { type Invalidation, lastInvalidation } from '../inspect/last-invalidation.ts'
+import { readInvalidations } from '../inspect/read-invalidations.ts'
 import type { OpenCache } from '../open-cache.ts'
-import { highestStamp } from '../tag-state.ts'
-import { tagSubject } from '../tags/subjects.ts'
+import { formatDuration, isoTime, jsonOf, printable } from '../format.ts'
 import { type Command, SUCCEEDED } from './command.ts'
 import { textOf } from './flags.ts'
-import { formatDuration, isoTime, jsonOf, printable } from './format.ts'
-import { openPlace, readInvalidations } from './place.ts'
+import { openPlace } from './place.ts'
 import { SETTING_FLAGS } from './settings.ts'
-
-/** The last invalidation of a tag. */
-interface Invalidation {
-  /** By the store's clock, in ms since the Unix epoch; a little later where many came at once. */
-  readonly at: number
-  /** `hard`: what was older is gone. `soft`: it is stale. */
-  readonly kind: 'hard' | 'soft'
-}
 
 export const tagsCommand: Command = {
   summary: 'list tags, how many entries carry them, and when each was last invalidated',
@@ -42,14 +34,6 @@ not in it, but --tag finds when one was last invalidated, as it does for a tag t
 
 async function* one(place: OpenCache, tag: string): AsyncGenerator<TagCount> {
   yield { tag, folder: '', entries: await countOfTag(place, tag) }
-}
-
-function lastInvalidation({ cache }: OpenCache, tag: string): Invalidation | undefined {
-  const { stored } = cache.tags.about({ tags: [tag], addresses: [] })
-  const state = stored.find(({ subject }) => subject === tagSubject(tag))?.state
-  if (state === undefined) return undefined
-  const at = highestStamp(state)
-  return { at, kind: at === state.hardAt ? 'hard' : 'soft' }
 }
 
 function toRow({ tag, folder, entries }: TagCount, last: Invalidation | undefined, now: number): string {

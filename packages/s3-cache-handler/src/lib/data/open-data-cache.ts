@@ -19,6 +19,7 @@ import { DataReader } from './data-reader.ts'
 import { dataRuntime as runtime } from './data-runtime.ts'
 import { Flights } from './flights.ts'
 import { Listing } from './listing.ts'
+import { noteOpenCache } from './open-cache-of.ts'
 import { Remember } from './remember.ts'
 import { createValueCodec } from './value-codec.ts'
 
@@ -47,7 +48,7 @@ export function openDataCache(call: S3CacheOptions, env: Readonly<Record<string,
   const reader = new DataReader({ ...data, entries, codec, emit, now })
   const hasConditionalPut = (): Promise<boolean> => has('conditional-put')
   const leases = new Leases(store, layout, runtime)
-  return createDataCache({
+  const dataCache = createDataCache({
     cache,
     store,
     presign: open.presign,
@@ -83,6 +84,8 @@ export function openDataCache(call: S3CacheOptions, env: Readonly<Record<string,
         await Promise.all([drain(options.drainMs), cache.drain(options.drainMs)])
       }),
   })
+  noteOpenCache(dataCache, open)
+  return dataCache
 }
 
 const NULL_STORE: ObjectStore = processWide('null store', createNullObjectStore)

@@ -5,7 +5,7 @@ import { type Freshness, judge, type Judgement, overall } from '../freshness/fre
 import { addressesIn } from '../keys/layout.ts'
 import { implicitTags, pagePath } from '../next/page-path.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
-import { highestStamp, type KnownEvents, type SubjectState } from '../tag-state.ts'
+import { type KnownEvents, NO_EVENTS, type TagState } from '../tag-state.ts'
 import { type ReadEntry, readEntry } from './read-entry.ts'
 import type { StoredEntry } from './stored-entry.ts'
 
@@ -27,7 +27,17 @@ export interface EntryReport extends StoredEntry {
 /** What makes an entry stale, or gone. Times are in ms since the Unix epoch. */
 export type Reason =
   | { readonly by: 'revalidate' | 'expire'; readonly at: number }
-  | { readonly by: 'invalidation'; readonly subject: string; readonly at: number; readonly mode: 'hard' | 'soft' }
+  | { readonly by: 'invalidation'; readonly mode: 'hard'; readonly subject: string; readonly at: number }
+  /** The last of those that hit it; `goneAt` is when the first of them takes it away, Infinity for never. */
+  | {
+      readonly by: 'invalidation'
+      readonly mode: 'soft'
+      readonly subject: string
+      readonly at: number
+      readonly goneAt: number
+    }
+  /** An invalidation that was called in this process, and is not stored yet. */
+  | { readonly by: 'pending' }
   | { readonly by: 'damage'; readonly what: string }
 
 /** Its view of the invalidations must be recent. */
@@ -81,14 +91,20 @@ function reasonsOfAge(entry: Entry, { byTime }: Judgement): Reason[] {
   return byTime === 'stale' ? [{ by: 'revalidate', at: staleAtOf(entry) }] : [{ by: 'expire', at: expiresAtOf(entry) }]
 }
 
-/** An event that hits the entry even if it were alone. */
-function reasonsOfEvents(cache: Judge, entry: Entry, { stored, ...others }: KnownEvents): Reason[] {
-  const isHit = (about: SubjectState): boolean =>
-    judgeBy(cache, entry, { ...others, stored: [about] }).byTags !== 'fresh'
-  return stored.filter(isHit).map(({ subject, state }) => {
-    const at = highestStamp(state)
-    return { by: 'invalidation', subject, at, mode: at === state.hardAt ? 'hard' : 'soft' }
+/** Of each subject the hard event, else the soft ones, that hit the entry even if they were alone. */
+function reasonsOfEvents(cache: Judge, entry: Entry, { stored, onTheirWay }: KnownEvents): Reason[] {
+  const isHitBy = (events: Partial<KnownEvents>): boolean =>
+    judgeBy(cache, entry, { stored: [], onTheirWay: [], of: 'all', ...events }).byTags !== 'fresh'
+  const reasons = stored.flatMap((about): Reason[] => {
+    const { subject, state } = about
+    const isHit = (event: TagState): boolean => isHitBy({ stored: [{ ...about, state: event }] })
+    if (isHit({ ...state, soft: [] })) return [{ by: 'invalidation', mode: 'hard', subject, at: state.hardAt }]
+    const hits = state.soft.filter((event) => isHit({ ...NO_EVENTS, soft: [event] }))
+    if (hits.length === 0) return []
+    const at = Math.max(...hits.map((event) => event.at))
+    return [{ by: 'invalidation', mode: 'soft', subject, at, goneAt: Math.min(...hits.map(({ deadline }) => deadline)) }]
   })
+  return isHitBy({ onTheirWay }) ? [...reasons, { by: 'pending' }] : reasons
 }
 
 const isOfPagesRouter = ({ value }: Entry): boolean =>

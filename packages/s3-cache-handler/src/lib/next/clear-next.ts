@@ -5,8 +5,9 @@ import type { EntryKind } from '../keys/layout.ts'
 import { tagSubject } from '../tags/subjects.ts'
 import { refuse, refuseUnknown } from './call-options.ts'
 import { clearSubjects, type ClearTarget } from './clear-subjects.ts'
-import { type Enabled, isDisabled, openEnvironments, scopeOf } from './next-environment.ts'
+import { type Enabled, scopeOf } from './next-environment.ts'
 import { headerSafe } from '../header-safe.ts'
+import { isDisabled, openEnvironments } from './open-environments.ts'
 import { isWantedPage, type WantedPages, withoutEndSlash } from './page-path.ts'
 
 /** Which of Next's entries to delete. At most one of `path`, `pathPrefix` and `tag`; none of them for all. */

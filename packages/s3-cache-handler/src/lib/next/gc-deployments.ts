@@ -4,7 +4,8 @@ import { collectDeployments, type DeploymentSummary } from '../deployments.ts'
 import { NoCacheError } from '../errors.ts'
 import { refuse, refuseUnknown } from './call-options.ts'
 import { HEARTBEAT_MS } from './heartbeat.ts'
-import { type Enabled, isDisabled, openEnvironments } from './next-environment.ts'
+import type { Enabled } from './next-environment.ts'
+import { isDisabled, openEnvironments } from './open-environments.ts'
 
 /** What {@link gcDeployments} is to do. */
 export interface GcOptions {

@@ -1,5 +1,5 @@
 import type { CacheSizes } from '../gauges.ts'
-import { openEnvironments } from './next-environment.ts'
+import { openEnvironments } from './open-environments.ts'
 
 /** What one cache holds in this process. */
 export interface HandlerStats {

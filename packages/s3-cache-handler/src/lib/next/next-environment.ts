@@ -13,6 +13,7 @@ import { recordBuildStart } from './build-record.ts'
 import { BuildSeeds } from './build-seeds.ts'
 import { evaluatedOptions } from './evaluated-options.ts'
 import { showAlive } from './heartbeat.ts'
+import { noteDisabled, noteOpen } from './open-environments.ts'
 import { Refreshes } from './refreshes.ts'
 
 /** The part of Next's handler context that matters here; the whole of it is handed to Next's own reader of a build. */
@@ -53,24 +54,13 @@ export interface Scopes {
 export const scopeOf = (kind: EntryKind, { response, data }: Scopes): Scope =>
   kind === 'page' || kind === 'use-cache' ? response : data
 
-/** Whether a handler of this process is turned off. */
-export const isDisabled = (): boolean => processWide('next disabled', () => ({ is: false })).is
-
-/** One for each cache that a handler of Next's works with in this process. */
-export const openEnvironments = (): Enabled[] => [...environments().values()]
-
-/** By cache and scope, because Next may load the package more than once, and a handler of one's own is one more. */
-const environments = (): Map<string, Enabled> => processWide('next environments', () => new Map<string, Enabled>())
-
 const UNSHARED: Scopes = { response: { kind: 'shared' }, data: { kind: 'shared' } }
 
 /** Decides what to do with the options, the environment and the build. Never throws: a handler that did would be a 500. */
 export function resolveEnvironment(call: CacheHandlerOptions, context: HandlerContext): NextEnvironment {
   const environment = resolve(call, context)
-  if (environment.kind === 'disabled') processWide('next disabled', () => ({ is: false })).is = true
-  else {
-    environments().set(JSON.stringify([environment.cacheId, environment.scopes]), environment)
-  }
+  if (environment.kind === 'disabled') noteDisabled()
+  else noteOpen(environment)
   return environment
 }
 

@@ -9,17 +9,11 @@ import type { CacheHandlerOptions } from '../options/options.ts'
 import { systemRuntime } from '../runtime.ts'
 import { within } from '../within.ts'
 import { announce, type Durations } from './announce.ts'
-import {
-  type Enabled,
-  type HandlerContext,
-  isDisabled,
-  type NextEnvironment,
-  openEnvironments,
-  resolveEnvironment,
-} from './next-environment.ts'
+import { type Enabled, type HandlerContext, type NextEnvironment, resolveEnvironment } from './next-environment.ts'
 import { nextNow } from './next-now.ts'
 import { toNextTime } from './next-values.ts'
 import { RenderStarts } from '../tags/render-starts.ts'
+import { isDisabled, openEnvironments } from './open-environments.ts'
 import { readWhole, streamOf } from './streams.ts'
 
 /** An entry as Next gives and takes it: `next/dist/server/lib/cache-handlers/types.d.ts`. */

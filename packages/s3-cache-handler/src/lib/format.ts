@@ -11,6 +11,13 @@ export function formatBytes(bytes: number): string {
   return `${unit > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`
 }
 
+/** `1,234 entries, 5.6 MB`. */
+export const countedEntries = ({ entries, bytes }: { readonly entries: number; readonly bytes: number }): string =>
+  `${counted(entries, 'entry', 'entries')}, ${formatBytes(bytes)}`
+
+export const counted = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+
 const SECONDS = { d: 86_400, h: 3600, m: 60, s: 1 } as const
 
 /** A length of time by its two largest units: `3d 4h`, `12m`, `0s`; `never` where it has no end. */
