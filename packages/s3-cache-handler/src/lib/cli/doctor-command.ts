@@ -34,7 +34,7 @@ async function openPatient(flags: ParsedFlags, io: Io): Promise<Patient> {
   const options = settingsOf(flags, io.env)
   const { openBucketSettings } = await import('../object-store/bucket-settings.ts')
   const { readIdentity } = await import('../object-store/s3-identity.ts')
-  const { store, layout, clock } = openPlace(flags, io, { log: 'silent' })
+  const { store, layout, clock, emit } = openPlace(flags, io, { log: 'silent' })
   const probeKey = layout.lease(`doctor ${systemRuntime.id()}`)
   const lacks = new Map<Capability, string>()
   return {
@@ -43,7 +43,7 @@ async function openPatient(flags: ParsedFlags, io: Io): Promise<Patient> {
     layout,
     capabilities: createCapabilities(store, { probeKey, onLack: (what, reason) => void lacks.set(what, reason) }),
     lacks,
-    settings: openBucketSettings(options),
+    settings: openBucketSettings(options, (request) => emit({ name: 'request', ...request })),
     identity: lazily(() => readIdentity(options)),
     skewMs: () => (clock.correctionMs === undefined ? undefined : clock.skewMs),
     monotonicMs: () => systemRuntime.monotonicMs(),

@@ -1,6 +1,7 @@
 import { startLocalS3 } from 'local-s3'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Answer, errorXml, openAnsweringServer, useCredentials } from '../../../test/answering-server.ts'
+import { openBucketSettings } from './bucket-settings.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createS3ObjectStore, type S3ObjectStore, type S3StoreOptions } from './s3-store.ts'
 import type { SentRequest } from './sent-request.ts'
@@ -93,6 +94,14 @@ describe('a request', () => {
     const { store, sent } = openWatched(endpoint, { bucket: 'b--usw2-az1--x-s3', forcePathStyle: false })
     await store.get('a')
     expect(sent.map(outlineOf)).toEqual(['CreateSession 200', 'GetObject 200'])
+  })
+
+  it('is told of the settings of the bucket as well', async () => {
+    const { endpoint } = await openAnsweringServer(() => ({ status: 200, body: '<LocationConstraint/>' }))
+    const sent: SentRequest[] = []
+    const place = { bucket: 'test', region: 'us-east-1', forcePathStyle: true, endpoint }
+    await openBucketSettings(place, (request) => sent.push(request)).location()
+    expect(sent.map(outlineOf)).toEqual(['GetBucketLocation 200'])
   })
 
   it('is none where a URL is signed for somebody else', async () => {
