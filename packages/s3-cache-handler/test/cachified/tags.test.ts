@@ -172,11 +172,14 @@ describe('what was begun before an invalidation', () => {
         return 'old'
       }
       const forced = call(make, { forceFresh: true })
+      const joined = deferred()
       const invalidate = async (): Promise<void> => await cache.revalidateTag('all')
-      const join = async (): Promise<string> => await call<string>(never)
+      const join = async (): Promise<string> =>
+        await call<string>(never, {}, () => ({ name }) => {
+          if (name === 'getFreshValueHookPending') joined.resolve()
+        })
       const both = when === 'before' ? [join(), invalidate()] : [invalidate(), join()]
-      // The call that joins has looked in the store by then.
-      await sleep(100)
+      await joined.promise
       gate.resolve()
       await Promise.all([forced, ...both])
       await settle()
