@@ -14,7 +14,15 @@ const dist = (name) => join(packageDir, 'dist', name)
 
 const NEXT_ENTRIES = ['index.js', 'config.js']
 /** What any Node program imports. */
-const ENTRIES = [...NEXT_ENTRIES, 'cache.js', 'cachified.js', 'testing.js', 'telemetry.js', 'opentelemetry.js']
+const ENTRIES = [
+  ...NEXT_ENTRIES,
+  'cache.js',
+  'cachified.js',
+  'testing.js',
+  'explorer.js',
+  'telemetry.js',
+  'opentelemetry.js',
+]
 /** Of one entry alone: whoever imports another needs none of it. */
 const OPENTELEMETRY = '@opentelemetry/api'
 /** A library whose types alone are used, by one entry. */
@@ -29,10 +37,15 @@ const FOREIGN = {
   'testing.js': ['next', 'react', 'devalue', '@aws-sdk/client-s3', OPENTELEMETRY, CACHIFIED],
   'telemetry.js': ['vitest', 'next', 'react', 'devalue', ...STORES, OPENTELEMETRY, CACHIFIED],
   'opentelemetry.js': ['vitest', 'next', 'react', 'devalue', ...STORES, CACHIFIED],
+  // It is given a cache, and opens none.
+  'explorer.js': ['vitest', 'next', 'react', 'devalue', '@aws-sdk/client-s3', OPENTELEMETRY, CACHIFIED],
 }
 const ALLOWED_IN_TARBALL = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/
 /** A server, a terminal or other processes: what a command needs and a cache handler does not. */
 const SERVER_BUILTINS = ['node:http', 'node:https', 'node:http2', 'node:net', 'node:readline', 'node:child_process']
+const COMMANDS = /(^|\/)(bin|cli)(\.js$|\/)/
+/** The commands, and the pages of the explorer. */
+const PAGES = /(^|\/)(bin|cli|explorer)(\.js$|\/)/
 /** What tests run a fleet with. */
 const INSTANCES = 'node:child_process'
 
@@ -82,7 +95,7 @@ function namesOfCachified() {
 function serverCode() {
   return eachEntry(({ builtins, files }, entry) => [
     ...SERVER_BUILTINS.filter((name) => builtins.has(name) && !(entry === 'testing.js' && name === INSTANCES)),
-    ...[...files].filter((file) => /(^|\/)(bin|cli|explorer)(\.js$|\/)/.test(relative(packageDir, file))),
+    ...[...files].filter((file) => (entry === 'explorer.js' ? COMMANDS : PAGES).test(relative(packageDir, file))),
   ])
 }
 

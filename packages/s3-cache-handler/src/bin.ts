@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { main } from './lib/cli/main.ts'
 
@@ -47,4 +48,7 @@ process.exitCode = await main(process.argv.slice(2), {
       }
     : undefined,
   hasColours: stdout.isTTY && stdout.hasColors(),
+  async untilEnded() {
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  },
 })

@@ -20,9 +20,11 @@ import {
 import { startLocalS3 } from 'local-s3'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createS3Cache, type S3Cache } from '../src/cache.ts'
+import { createExplorer } from '../src/explorer.ts'
 import { main } from '../src/lib/cli/main.ts'
 import { openBucketSettings } from '../src/lib/object-store/bucket-settings.ts'
 import { policyFor, type PolicyReader, type PolicyStatement } from '../src/lib/policy/policy.ts'
+import { Visitor } from './explorer/explorer-bench.ts'
 import { forgetCaches } from './forget-caches.ts'
 
 const bucket = 'bucket'
@@ -139,6 +141,23 @@ describe('the commands', () => {
   ])('work under the policy of the app: %s %s', async (...args) => {
     await open().set('k', 'text', { tags: ['t'], ttl: '1d' })
     expect(await command(...args)).toEqual([0, ''])
+  })
+
+  it('and the explorer shows and does all under it', async () => {
+    const cache = open()
+    await cache.set('k', 'text', { tags: ['t'], ttl: '1d' })
+    const visitor = new Visitor(createExplorer({ authorize: () => true, cache }))
+    for (const view of ['entries', 'tags', 'instance']) expect((await visitor.show(view)).status).toBe(200)
+    expect((await visitor.show('tag', { tag: 't' })).status).toBe(200)
+    expect((await visitor.show('entries', { tag: 't' })).text).toContain('fresh')
+    const object = '~shared/data/k'
+    expect((await visitor.show('entry', { object })).text).toContain('text')
+    expect((await visitor.confirm({ do: 'revalidate', tag: 't', mode: 'soft' })).text).toContain('Revalidated')
+    expect((await visitor.confirm({ do: 'delete', object })).text).toContain('Deleted k.')
+    expect((await visitor.confirm({ do: 'clear', all: 'yes' })).text).toContain('Deleted 0 entries.')
+    expect([logger.error.mock.calls, logger.warn.mock.calls]).toEqual([[], []])
+    // What is missing looks denied: a listing tells.
+    expect((await visitor.show('entry', { object })).status).toBe(404)
   })
 
   it('that change the bucket need that of an operator', async () => {

@@ -13,6 +13,8 @@ export interface Io {
   readonly progress: ((line: string) => void) | undefined
   /** Whether the output is read by a person at a terminal who has not set `NO_COLOR`: https://no-color.org */
   readonly hasColours?: boolean
+  /** Resolves when a person ends what would go on. */
+  readonly untilEnded?: () => Promise<void>
 }
 
 /** A subcommand, such as `s3-cache policy`. */

@@ -31,7 +31,7 @@ describe('s3-cache', () => {
     const readme = readFileSync(new URL('../../../../../README.md', import.meta.url), 'utf8')
     const told = [...readme.matchAll(/^\| `(\w+)` +\| (.+?) +\|$/gm)].map(([, name, says]) => `${name}: ${says}`)
     const listed = [...(await run([]))[1].matchAll(/^ {2}(\w+) +(.+)$/gm)].map(([, name, says]) => `${name}: ${says}`)
-    expect(listed).toHaveLength(12)
+    expect(listed).toHaveLength(13)
     expect(told.filter((row) => listed.includes(row))).toEqual(listed)
   })
 

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   gc: async () => (await import('./gc-command.ts')).gcCommand,
   seed: async () => (await import('./seed-command.ts')).seedCommand,
   stats: async () => (await import('./stats-command.ts')).statsCommand,
+  explore: async () => (await import('./explore-command.ts')).exploreCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   lifecycle: async () => (await import('./lifecycle-command.ts')).lifecycleCommand,
   policy: async () => (await import('./policy-command.ts')).policyCommand,

@@ -2,6 +2,7 @@ import { decodeName } from '../keys/encode-key.ts'
 import type { Layout } from '../keys/layout.ts'
 import { listPages } from '../object-store/list-pages.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
+import { type ListCursor, listFrom } from './list-cursor.ts'
 
 /** A tag, and how many entries the index names for it: some may carry it no more, or be gone. */
 export interface TagCount {
@@ -36,6 +37,42 @@ export async function* countTags({
   }
   if (folder !== undefined) yield counted(folder)
 }
+
+/** Tags of one part of the index. */
+export interface CountedTags {
+  readonly tags: readonly TagCount[]
+  /** Where the next part begins; undefined at the end. It may begin with more of the last tag. */
+  readonly next: ListCursor | undefined
+}
+
+/** As {@link countTags}, for as many listings and tags as one view may cost. */
+export async function countTagsFrom(
+  { store, layout }: { readonly store: ObjectStore; readonly layout: Layout },
+  from: ListCursor,
+  limits: { readonly listings: number; readonly tags: number },
+): Promise<CountedTags> {
+  const root = layout.indexes()
+  const counts = new Map<string, number>()
+  const result = (next: ListCursor | undefined): CountedTags => ({
+    tags: Array.from(counts, ([folder, entries]) => ({ tag: decodeName(folder), folder, entries })),
+    next,
+  })
+  let cursor: ListCursor | undefined = from
+  for (let listing = 0; listing < limits.listings && cursor !== undefined; listing++) {
+    const page: Awaited<ReturnType<typeof listFrom>> = await listFrom(store, root, cursor, LONGEST_PAGE)
+    for (const { key } of page.objects) {
+      const folder = key.slice(root.length, key.indexOf('/', root.length))
+      if (!counts.has(folder) && counts.size === limits.tags) return result(cursor)
+      counts.set(folder, (counts.get(folder) ?? 0) + 1)
+      cursor = { ...cursor, after: key }
+    }
+    cursor = page.cursor === undefined ? undefined : { token: page.cursor }
+  }
+  return result(cursor)
+}
+
+/** S3 lists no more with one request. */
+const LONGEST_PAGE = 1000
 
 /** How many entries the index names for one tag. */
 export async function countOfTag(

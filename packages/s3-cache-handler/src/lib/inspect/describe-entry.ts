@@ -7,7 +7,7 @@ import { implicitTags, pagePath } from '../next/page-path.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
 import { type KnownEvents, NO_EVENTS, type TagState } from '../tag-state.ts'
 import { type ReadEntry, readEntry } from './read-entry.ts'
-import type { StoredEntry } from './stored-entry.ts'
+import { namedBy, type StoredEntry } from './stored-entry.ts'
 
 /** What an entry says of itself, and how a reader would judge it now. */
 export interface EntryReport extends StoredEntry {
@@ -20,7 +20,7 @@ export interface EntryReport extends StoredEntry {
   readonly staleAt: number | undefined
   /** When it may not be served any more by its age; Infinity for never. */
   readonly expiresAt: number | undefined
-  /** Why it is not fresh. */
+  /** Why it is not fresh; what takes it away comes first. */
   readonly reasons: readonly Reason[]
 }
 
@@ -61,15 +61,15 @@ export function reportOf(cache: Judge, stored: StoredEntry, read: ReadEntry): En
   const events = eventsOf(cache, stored.folder, entry)
   const judgement = judgeBy(cache, entry, events)
   return {
-    ...stored,
-    key: entry.key,
-    path: entry.kind === 'page' ? pagePath(entry.key) : undefined,
+    ...namedBy(entry, stored),
     state: overall(judgement),
     tags: entry.tags,
     madeAt: entry.lastModified,
     staleAt: staleAtOf(entry),
     expiresAt: expiresAtOf(entry),
-    reasons: [...reasonsOfAge(entry, judgement), ...reasonsOfEvents(cache, entry, events)],
+    reasons: [...reasonsOfAge(entry, judgement), ...reasonsOfEvents(cache, entry, events)].toSorted(
+      (one, other) => Number(takesAway(other, cache.now())) - Number(takesAway(one, cache.now())),
+    ),
   }
 }
 
@@ -102,10 +102,16 @@ function reasonsOfEvents(cache: Judge, entry: Entry, { stored, onTheirWay }: Kno
     const hits = state.soft.filter((event) => isHit({ ...NO_EVENTS, soft: [event] }))
     if (hits.length === 0) return []
     const at = Math.max(...hits.map((event) => event.at))
-    return [{ by: 'invalidation', mode: 'soft', subject, at, goneAt: Math.min(...hits.map(({ deadline }) => deadline)) }]
+    return [
+      { by: 'invalidation', mode: 'soft', subject, at, goneAt: Math.min(...hits.map(({ deadline }) => deadline)) },
+    ]
   })
   return isHitBy({ onTheirWay }) ? [...reasons, { by: 'pending' }] : reasons
 }
+
+/** Whether it alone makes an entry expired. */
+const takesAway = (reason: Reason, now: number): boolean =>
+  reason.by === 'expire' || (reason.by === 'invalidation' && (reason.mode === 'hard' || reason.goneAt <= now))
 
 const isOfPagesRouter = ({ value }: Entry): boolean =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'PAGES'

@@ -1,6 +1,6 @@
 import { decodeObject } from '../codec/object-codec.ts'
 import type { Entry } from '../entry.ts'
-import type { ObjectHead, ObjectStore } from '../object-store/object-store.ts'
+import type { GetOptions, ObjectHead, ObjectStore } from '../object-store/object-store.ts'
 
 /** What an object among the entries holds. */
 export type ReadEntry = { readonly object: ObjectHead } & (
@@ -9,9 +9,16 @@ export type ReadEntry = { readonly object: ObjectHead } & (
   | { readonly kind: 'damaged'; readonly reason: string }
 )
 
-/** Undefined where there is no object. */
-export async function readEntry(store: ObjectStore, objectKey: string): Promise<ReadEntry | undefined> {
-  const object = await store.get(objectKey, { absentIfDenied: true })
+/**
+ * Undefined where there is no object.
+ * @param options `absentIfDenied: false` where it was there a moment ago, so that a denial is what it says
+ */
+export async function readEntry(
+  store: ObjectStore,
+  objectKey: string,
+  { absentIfDenied = true }: Pick<GetOptions, 'absentIfDenied'> = {},
+): Promise<ReadEntry | undefined> {
+  const object = await store.get(objectKey, { absentIfDenied })
   if (object.kind !== 'found') return undefined
   const decoded = await decodeObject(object)
   return decoded.kind === 'corrupt'

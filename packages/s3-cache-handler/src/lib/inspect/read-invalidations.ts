@@ -9,8 +9,9 @@ export async function readInvalidations({
 }: Pick<OpenCache, 'cache' | 'store' | 'layout'>): Promise<void> {
   await tags.refresh()
   if (tags.about({ tags: [], addresses: [] }).of === 'all') return
-  // What failed was an event: this rejects with it, where it still fails.
+  // What failed was an event: where it still fails, this rejects with it.
   await store.list(layout.log, { limit: 1 })
+  await store.get(layout.bell)
   throw new ObjectStoreError('ERR_OBJECT_STORE_FAILED', 'did not tell in time what was invalidated', {
     operation: 'list',
     key: layout.log,

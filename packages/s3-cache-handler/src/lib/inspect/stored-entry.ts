@@ -1,3 +1,4 @@
+import type { Entry } from '../entry.ts'
 import { decodeKey, decodeName } from '../keys/encode-key.ts'
 import { type EntryKind, type Layout, SHARED } from '../keys/layout.ts'
 import { pagePath } from '../next/page-path.ts'
@@ -43,3 +44,10 @@ export function storedEntry(
     storedAt: lastModified,
   }
 }
+
+/** With its name, which that of its object does not tell where it is long. */
+export const namedBy = ({ kind, key }: Pick<Entry, 'kind' | 'key'>, stored: StoredEntry): StoredEntry => ({
+  ...stored,
+  key,
+  path: kind === 'page' ? pagePath(key) : undefined,
+})

@@ -1,0 +1,201 @@
+import { formatBytes, printable } from '../format.ts'
+import { type EntryReport, reportOf } from '../inspect/describe-entry.ts'
+import { bodyOf, type EntryBody } from '../inspect/entry-body.ts'
+import { lastInvalidation } from '../inspect/last-invalidation.ts'
+import type { ReadEntry } from '../inspect/read-entry.ts'
+import { readInvalidations } from '../inspect/read-invalidations.ts'
+import { reasonText } from '../inspect/reason-text.ts'
+import type { StoredEntry } from '../inspect/stored-entry.ts'
+import { type Fact, facts, literal } from './facts.ts'
+import { findEntry } from './found-entry.ts'
+import { html, type Markup } from './html.ts'
+import { linkTo } from './links.ts'
+import { exactly, moment } from './moments.ts'
+import { type Page, problemPage } from './page.ts'
+import { preview } from './preview.ts'
+import { revalidateForm } from './revalidate-form.ts'
+import { metaLine } from './meta-line.ts'
+import { deploymentOf, nameOf, referenceOf, shortened } from './shown-names.ts'
+import { statePill } from './state-pill.ts'
+import { timeline } from './timeline.ts'
+import type { ExploredCache, Visit } from './visit.ts'
+
+export async function entryView({ open, params, now }: Visit): Promise<Page> {
+  const found = await findEntry(open, params.get('object') ?? '')
+  if (found === undefined) return { ...noEntryPage(), part: 'entries' }
+  if (found.kind === 'too-large') return tooLargePage(open, found.stored, now)
+  await readInvalidations(open)
+  const report = reportOf(open.cache, found.stored, found.read)
+  const body = found.read.kind === 'entry' ? bodyOf(found.read.entry) : undefined
+  return {
+    title: nameOf(report),
+    part: 'entries',
+    content: html`${heading(report)} ${whySection(report, now)} ${actions(open, report)}
+      <div class="pair">
+        <section class="panel">
+          <h2>Tags</h2>
+          ${tagsOf(open, report, now)}
+        </section>
+        <section class="panel">
+          <h2>Stored</h2>
+          ${storedFacts(report, found.read, now)}
+        </section>
+      </div>
+      ${body?.headers !== undefined && responseSection(body)}
+      <section class="panel">
+        <h2>Body</h2>
+        ${bodyContent(open, report, body)}
+      </section>`,
+  }
+}
+
+const noEntryPage = (): Page =>
+  problemPage(
+    404,
+    'No such entry',
+    'There is no entry of this name: it may have been deleted, or made under another one.',
+  )
+
+const tooLargePage = ({ layout }: ExploredCache, stored: StoredEntry, now: number): Page => ({
+  title: nameOf(stored),
+  part: 'entries',
+  content: html`${heading(stored)}
+    <p class="note">
+      Its ${formatBytes(stored.size)} are too much to be read here: <code>s3-cache get --object</code> does.
+    </p>
+    <section class="panel">
+      <h2>Stored</h2>
+      ${facts(storedRows(stored, now))}
+    </section>
+    <p><a class="button" href="${deleteLink(layout, stored)}">Delete this entry…</a></p>`,
+})
+
+const heading = (entry: StoredEntry | EntryReport): Markup =>
+  html`<div class="head">
+    ${'state' in entry && statePill(entry.state)}
+    <h1 class="key">${nameOf(entry)}</h1>
+    ${metaLine([entry.kind, deploymentOf(entry), formatBytes(entry.size)])}
+  </div>`
+
+const SENTENCES: Readonly<Record<EntryReport['state'], string>> = {
+  fresh: 'It is served as it is.',
+  stale: 'It is served once more while a new one is made.',
+  expired: 'It is not served any more: who asks for it waits for a new one.',
+  damaged: 'It cannot be read: who asks for it gets a new one.',
+}
+
+function whySection(report: EntryReport, now: number): Markup {
+  const reasons = report.reasons.map((reason) => html`<li>${shortened(printable(reasonText(reason, now)))}</li>`)
+  return html`<section class="panel ${report.state}">
+    <h2>${report.state === 'fresh' ? 'Fresh' : `Why it is ${report.state}`}</h2>
+    ${
+      reasons.length > 0 &&
+      html`<ul class="reasons">
+        ${reasons}
+      </ul>`
+    }
+    <p>${SENTENCES[report.state]}</p>
+    ${timeline(report, now)}
+  </section>`
+}
+
+function tagsOf(open: ExploredCache, { tags, reasons }: EntryReport, now: number): Markup {
+  if (tags.length === 0) return html`<p class="soft">It carries none.</p>`
+  const takenBy = new Set(reasons.map((reason) => (reason.by === 'invalidation' ? reason.subject : '')))
+  const rows = [...new Set(tags)].map((tag) => {
+    const last = lastInvalidation(open, tag)
+    const effect = last === undefined ? '' : takenBy.has(`t:${tag}`) ? 'after it was made' : 'known to it'
+    return html`<tr>
+      <th scope="row"><a class="key" href="${linkTo('tag', { tag })}">${shortened(printable(tag))}</a></th>
+      <td>${last === undefined ? html`<span class="soft">no</span>` : html`${moment(last.at, now)}, ${last.kind}`}</td>
+      <td>${effect}</td>
+    </tr>`
+  })
+  return html`<table>
+    <caption>
+      Those that begin with
+      <code>_N_T_</code>
+      are Next’s own, for its path.
+    </caption>
+    <thead>
+      <tr>
+        <th scope="col">Tag</th>
+        <th scope="col">Invalidated</th>
+        <th scope="col"><span class="hidden">What that did</span></th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`
+}
+
+const storedRows = (stored: StoredEntry, now: number): Fact[] => [
+  ['Written', html`${moment(stored.storedAt, now)} (${exactly(stored.storedAt)})`],
+  ['Object', html`<span class="key">${printable(stored.objectKey)}</span>`],
+  ['Key', stored.path !== undefined && stored.key !== undefined ? literal(stored.key) : undefined],
+]
+
+function storedFacts(report: EntryReport, { object }: ReadEntry, now: number): Markup {
+  const { contentType, etag } = object
+  return facts([
+    ...storedRows(report, now),
+    ['ETag', literal(etag)],
+    ['Media type', contentType === undefined ? undefined : printable(contentType)],
+  ])
+}
+
+function responseSection({ status, headers = {} }: EntryBody): Markup {
+  const rows = Object.entries(headers).map(
+    ([name, value]) =>
+      html`<tr>
+        <th scope="row" class="key">${shortened(printable(name))}</th>
+        <td class="key">${shortened(printable(String(value)))}</td>
+      </tr>`,
+  )
+  return html`<section class="panel">
+    <h2>Response${status !== undefined && ` ${status}`}</h2>
+    ${
+      rows.length === 0
+        ? html`<p class="soft">It has no headers.</p>`
+        : html`<table>
+            <caption class="hidden">
+              Headers
+            </caption>
+            <thead class="hidden">
+              <tr>
+                <th scope="col">Header</th>
+                <th scope="col">Value</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${rows}
+            </tbody>
+          </table>`
+    }
+  </section>`
+}
+
+function bodyContent({ layout }: ExploredCache, report: EntryReport, body: EntryBody | undefined): Markup {
+  if (report.state === 'damaged') return html`<p class="soft">What is stored is no entry.</p>`
+  if (body === undefined) return html`<p class="soft">It has none, as a redirect or what was not found.</p>`
+  const { bytes, contentType } = body
+  return html`<p class="soft">
+      ${formatBytes(bytes.length)}${contentType !== undefined && `, ${printable(contentType)}`}
+    </p>
+    ${bytes.length > 0 && preview(body, { name: nameOf(report), reference: referenceOf(layout, report.objectKey) })}`
+}
+
+const deleteLink = (layout: ExploredCache['layout'], { objectKey }: StoredEntry): string =>
+  linkTo('confirm', { do: 'delete', object: referenceOf(layout, objectKey) })
+
+function actions({ layout }: ExploredCache, report: EntryReport): Markup {
+  const { path, objectKey } = report
+  return html`<section class="panel">
+    <h2>Actions</h2>
+    <div class="actions">
+      ${path !== undefined && revalidateForm({ path, object: referenceOf(layout, objectKey) })}
+      <a class="button" href="${deleteLink(layout, report)}">Delete this entry…</a>
+    </div>
+  </section>`
+}

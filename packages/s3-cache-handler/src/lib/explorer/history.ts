@@ -1,0 +1,111 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { outside } from '../async-context.ts'
+import { type CacheEvent, EVENT_CHANNEL } from '../cache-events.ts'
+import { processWide } from '../registry.ts'
+import { Histogram } from './histogram.ts'
+
+const MINUTE_MS = 60_000
+/** A day of minutes is kept, a megabyte at most. */
+export const KEPT_MINUTES: number = 24 * 60
+
+/** What the caches of this process have done in a length of time. */
+export class Counts {
+  fresh = 0
+  stale = 0
+  /** Nothing there, or nothing that may be served. */
+  missed = 0
+  readonly hitMs: Histogram = new Histogram()
+  readonly missMs: Histogram = new Histogram()
+  /** Requests to S3, by its name of the operation. */
+  readonly requests: Map<string, { sent: number; failed: number }> = new Map()
+  readonly requestMs: Histogram = new Histogram()
+
+  record(event: CacheEvent): void {
+    switch (event.name) {
+      case 'hit':
+        this[event.freshness === 'expired' ? 'missed' : event.freshness]++
+        return this.hitMs.add(event.durationMs)
+      case 'miss':
+        this.missed++
+        return this.missMs.add(event.durationMs)
+      case 'request':
+        this.#addRequests(event.operation, { sent: 1, failed: isFailure(event.status) ? 1 : 0 })
+        return this.requestMs.add(event.durationMs)
+      default:
+    }
+  }
+
+  addAll(other: Counts): void {
+    this.fresh += other.fresh
+    this.stale += other.stale
+    this.missed += other.missed
+    this.hitMs.addAll(other.hitMs)
+    this.missMs.addAll(other.missMs)
+    for (const [operation, counts] of other.requests) this.#addRequests(operation, counts)
+    this.requestMs.addAll(other.requestMs)
+  }
+
+  #addRequests(operation: string, { sent, failed }: { sent: number; failed: number }): void {
+    const sum = this.requests.get(operation) ?? { sent: 0, failed: 0 }
+    this.requests.set(operation, { sent: sum.sent + sent, failed: sum.failed + failed })
+  }
+}
+
+/** Of 4xx, what is absent and what has changed are answers that the cache asks for. */
+const isFailure = (status: number | undefined): boolean =>
+  status === undefined || (status >= 400 && status !== 404 && status !== 412)
+
+/** A length of time, told by its begin, in ms since the Unix epoch by this machine's clock. */
+export interface Span {
+  readonly at: number
+  readonly counts: Counts
+}
+
+/** What was done in each of the last minutes. */
+export class History {
+  readonly #now: () => number
+  readonly #minutes = new Map<number, Counts>()
+  /** When it began, in ms since the Unix epoch. */
+  readonly since: number
+
+  constructor(now: () => number) {
+    this.#now = now
+    this.since = now()
+  }
+
+  record(event: CacheEvent): void {
+    if (event.name !== 'hit' && event.name !== 'miss' && event.name !== 'request') return
+    const minute = Math.floor(this.#now() / MINUTE_MS)
+    const counts = this.#minutes.get(minute) ?? new Counts()
+    if (!this.#minutes.has(minute)) {
+      this.#minutes.set(minute, counts)
+      for (const old of this.#minutes.keys()) if (old <= minute - KEPT_MINUTES) this.#minutes.delete(old)
+    }
+    counts.record(event)
+  }
+
+  /** The last so many spans of so many minutes each, the oldest first; the last one is under way. */
+  spans(count: number, minutesEach: number): Span[] {
+    const last = Math.floor(this.#now() / MINUTE_MS / minutesEach)
+    return Array.from({ length: count }, (_, index) => {
+      const first = (last - count + 1 + index) * minutesEach
+      const counts = new Counts()
+      for (let minute = first; minute < first + minutesEach; minute++) {
+        const one = this.#minutes.get(minute)
+        if (one !== undefined) counts.addAll(one)
+      }
+      return { at: first * MINUTE_MS, counts }
+    })
+  }
+}
+
+/**
+ * That of this process, from the first call on. Events come in the async context of whoever asked the cache, where a
+ * framework may have patched the clock.
+ */
+export const processHistory = (): History =>
+  processWide('history', () => {
+    const history = new History(() => outside(() => Date.now()))
+    subscribe(EVENT_CHANNEL, (event) => history.record(event as CacheEvent))
+    return history
+  })
