@@ -2,7 +2,6 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { startOrigin } from '../example-app/origin/server.mjs'
@@ -15,6 +14,7 @@ import { folderOutside } from './lib/outside.ts'
 import { type PrerenderedRequest, prerenderedRequests } from './lib/prerendered-requests.ts'
 import { repositoryDir } from './lib/run-dir.ts'
 import { runToEnd } from './lib/run-to-end.ts'
+import { seriousFindings } from './lib/serious-findings.ts'
 import type { Instance } from './lib/stage.ts'
 import { expect, test } from './lib/test.ts'
 
@@ -343,14 +343,4 @@ async function expectAccessible(page: Page, url: string): Promise<void> {
 async function expectNoFindings(page: Page, width: number, where: string): Promise<void> {
   expect(await seriousFindings(page), where).toEqual([])
   expect(await page.evaluate('document.documentElement.scrollWidth'), where).toBeLessThanOrEqual(width)
-}
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core') })
-  const violations: { id: string; impact: string; nodes: { html: string }[] }[] = await page.evaluate(
-    `axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => ({ html })) })))`,
-  )
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
 }
