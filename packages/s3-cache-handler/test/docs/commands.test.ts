@@ -33,6 +33,11 @@ const ELSEWHERE: readonly (readonly [command: RegExp, file: string, title: strin
     'scripts/lib/public-face.test.mjs',
     'runs the test command of the README on Node 20, 22 and 24',
   ],
+  [
+    /^npx s3-cache explore\b/,
+    'packages/s3-cache-handler/src/lib/cli/explore-command.test.ts',
+    'shows what is stored, and clears it, until it is ended',
+  ],
   [/^npx s3-cache seed\b/, 'e2e/seed-build.spec.ts', 'the command seeds a build, and says what became of its pages'],
 ]
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { fencesOf, type Page, PAGES, proseOf, ROOT } from './pages.ts'
 import { isKnownVariable } from './variables.ts'
 
-/** Those that the other tests of this folder look at, each in its way. */
+/** Those that the other tests of this folder look at, each in its way; `promql` is for that of the telemetry. */
 const CHECKED = [
   'console',
   'diff',
@@ -14,6 +14,7 @@ const CHECKED = [
   'js',
   'json',
   'log',
+  'promql',
   'sh',
   'toml',
   'ts',

@@ -5,17 +5,35 @@ import { promisify } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
 import { type Fence, fencesIn, ROOT } from './pages.ts'
 
+const isOperator = "const isOperator = async (request) => request.headers.has('authorization')"
+
 /** What the readers of a page have already, by its name: in front of each block that uses it. */
 const GIVEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': {
     slug: `const slug = 'hello'`,
     db: 'const db = { post: async (slug) => ({ slug }), user: async (id) => ({ id }) }',
+    isOperator,
   },
+  'docs/explorer.md': {
+    isOperator,
+    readSession: 'const readSession = async (cookie) => (cookie === null ? undefined : { roles: [cookie] })',
+  },
+}
+
+/** Their files, beside those of the page. */
+const FILES: Readonly<Record<string, string>> = {
+  'docs/explorer.md/app/cache.ts': `import { createS3Cache } from 's3-cache-handler/cache'
+export const cache = createS3Cache()
+`,
+  'docs/explorer.md/lib/explorer.js': 'export {}\n',
 }
 
 /** Packages that readers of the guides install besides, and this repository does not. */
 const FOREIGN = `declare module '@vercel/otel' {
   export function registerOTel(options: { readonly serviceName: string }): void
+}
+declare module '@epic-web/remember' {
+  export function remember<Value>(name: string, make: () => Value): Value
 }
 `
 
@@ -110,6 +128,7 @@ it('has the types that it uses, in every block of TypeScript and JavaScript', { 
     text: `import { seedBuild } from 's3-cache-handler'\nawait seedBuild({ distDri: '' })\n`,
   }
   // The one that is wrong on purpose shows that the compiler looks.
-  const complaints = await complaintsOf([...files, wrong])
+  const given = Object.entries(FILES).map(([path, text]) => ({ path, text }))
+  const complaints = await complaintsOf([...files, ...given, wrong])
   expect(complaints).toEqual([expect.stringMatching(/^wrong\.js\(2,\d+\): error TS\d+: .*distDri/)])
 })
