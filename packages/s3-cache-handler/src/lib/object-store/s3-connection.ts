@@ -1,6 +1,7 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import type { ObjectOperation } from './object-store.ts'
 import { followClock } from './s3-clock.ts'
+import { followCredentials } from './s3-credentials.ts'
 import { keepDates } from './s3-dates.ts'
 import { toObjectStoreError } from './s3-errors.ts'
 import { followRegion } from './s3-region.ts'
@@ -22,8 +23,8 @@ export interface Target {
 }
 
 /**
- * Runs an operation once, or once more when the bucket turns out to be in another region or its clock to be another one;
- * fails with an ObjectStoreError.
+ * Runs an operation once, or once more when the bucket turns out to be in another region, its clock to be another one or
+ * the credentials to be old; fails with an ObjectStoreError.
  */
 export type Attempt = <T>(
   operation: ObjectOperation,
@@ -48,6 +49,7 @@ export function connectS3(options: S3ConnectionOptions, onRequest: OnRequest = (
   watchRequests(client, onRequest)
   const inRegion = followRegion(client)
   const inTime = followClock(client)
+  const withCredentials = followCredentials(client)
   return {
     client,
     onRequest,
@@ -57,7 +59,7 @@ export function connectS3(options: S3ConnectionOptions, onRequest: OnRequest = (
     },
     async attempt(operation, key, signal, send) {
       try {
-        return await inTime(() => inRegion(send))
+        return await withCredentials(() => inTime(() => inRegion(send)))
       } catch (error) {
         throw toObjectStoreError(error, operation, key, signal)
       }

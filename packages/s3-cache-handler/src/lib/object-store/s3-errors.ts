@@ -38,6 +38,12 @@ export const isAccessDenied = (error: unknown): boolean => toS3Failure(error)?.n
 
 export const isTimeTooSkewed = (error: unknown): boolean => toS3Failure(error)?.name === 'RequestTimeTooSkewed'
 
+/** Others may be taken: these have ended, were revoked, or are not known (yet). */
+export const areCredentialsRefused = (error: unknown): boolean =>
+  ['ExpiredToken', 'InvalidToken', 'TokenRefreshRequired', 'InvalidAccessKeyId'].includes(
+    toS3Failure(error)?.name ?? '',
+  )
+
 /** Whether a request was not served for what it is: neither is there no such object, nor too much to do. */
 export const isRefusal = (error: unknown): boolean => {
   const { status = 0 } = toS3Failure(error) ?? {}
