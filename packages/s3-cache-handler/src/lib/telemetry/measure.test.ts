@@ -31,6 +31,7 @@ const EVENTS: readonly (readonly [event: CacheEvent, ...measured: string[]])[] =
   [{ name: 'discarded', kind, key }, 's3_cache.discarded 1 page'],
   [{ name: 'not-indexed', kind, key, error }, 's3_cache.index.failures 1 page'],
   [{ name: 'invalidated', tags: ['a', 'b'], expireSeconds: undefined }, 's3_cache.invalidations 2 expire'],
+  [{ name: 'invalidated', tags: ['a'], expireSeconds: 0 }, 's3_cache.invalidations 1 expire'],
   [{ name: 'invalidated', tags: ['a'], expireSeconds: Infinity }, 's3_cache.invalidations 1 stale'],
   [{ name: 'announced', subjects: 3 }, 's3_cache.invalidations.announced 3'],
   [{ name: 'invalidation-failed', waiting: 3, error }, 's3_cache.invalidations.failures 1'],

@@ -20,7 +20,7 @@ export function measure(event: CacheEvent, record: RecordValue): void {
       record(metrics.WRITES, 1, [event.kind])
       return record(metrics.STORED, event.bytes, [event.kind])
     case 'invalidated':
-      return record(metrics.INVALIDATIONS, event.tags.length, [event.expireSeconds === undefined ? 'expire' : 'stale'])
+      return record(metrics.INVALIDATIONS, event.tags.length, [modeOf(event.expireSeconds)])
     case 'announced':
       return record(metrics.ANNOUNCED, event.subjects, [])
     case 'cleared':
@@ -58,6 +58,10 @@ const COUNTED: Readonly<Partial<Record<CacheEvent['name'], metrics.Metric>>> = {
   corrupt: metrics.CORRUPT,
   misconfigured: metrics.MISCONFIGURED,
 }
+
+/** What is to be gone after no time is gone now. */
+const modeOf = (expireSeconds: number | undefined): 'expire' | 'stale' =>
+  expireSeconds !== undefined && expireSeconds > 0 ? 'stale' : 'expire'
 
 export const statusClassOf = (status: number | undefined): string =>
   status === undefined ? 'none' : `${Math.floor(status / 100)}xx`
