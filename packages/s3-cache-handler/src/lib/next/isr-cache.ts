@@ -193,7 +193,7 @@ export class IsrCache {
       return 'others'
     }
     const again = await onBehalf(() => cache.read(id, { ...options, mustAsk: true }))
-    if (freshnessOf(again) === 'fresh') void outside(() => turn.leave())
+    if (freshnessOf(again) === 'fresh') void onBehalf(() => turn.leave())
     else boundedSet((this.#turns ??= new Map()), key, turn.end, MAX_RENDERS)
     return again
   }
@@ -210,7 +210,7 @@ export class IsrCache {
     const end = this.#turns?.get(id.key)
     if (end === undefined) return
     this.#turns?.delete(id.key)
-    void outside(() => cache.settled(id).then(end))
+    void onBehalf(() => cache.settled(id).then(end))
   }
 
   /** Several renders of one key may be under way in one request, as of a function in `unstable_cache`. */

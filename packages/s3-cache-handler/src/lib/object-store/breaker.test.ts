@@ -1,5 +1,7 @@
-import { beforeEach, expect, it } from 'vitest'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { deferred, fakeStore, storeError, type FakeStore } from '../../../test/fake-store.ts'
+import { captureCauses, currentCause, onBehalf } from '../cause.ts'
 import { withBreaker } from './breaker.ts'
 import type { ObjectStoreErrorCode } from './object-store-error.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -120,6 +122,35 @@ it('probes in the background once its wait is over: no request waits for a trial
   trial.resolve()
   await background()
   expect(await get()).toBe('works')
+})
+
+it('probes for nobody, whoever opened it or comes when a trial is due', async () => {
+  const causes: unknown[] = []
+  const due: (() => void)[] = []
+  onTestFinished(captureCauses(() => 'a request'))
+  const failing = withBreaker(fakeStore(timeout), {
+    failures: 5,
+    firstWaitMs: FIRST_WAIT_MS,
+    maxWaitMs: 400,
+    now: () => now,
+    // As a timer does, which keeps the context that it is made in.
+    later: (run) => due.push(AsyncLocalStorage.bind(run)),
+    probe: async () => {
+      causes.push(currentCause())
+      unreachable()
+    },
+  })
+  const ask = (): Promise<string> => onBehalf(() => outcome(failing.get('k')))
+  await ask()
+  now += FIRST_WAIT_MS
+  await ask()
+  await background()
+  for (let trial = 0; trial < 2; trial++) {
+    now += 400
+    due.at(-1)?.()
+    await background()
+  }
+  expect(causes).toEqual([undefined, undefined, undefined])
 })
 
 it('waits twice as long after every trial that fails, up to the maximum, and starts small after the next outage', async () => {

@@ -1,3 +1,4 @@
+import { onBehalfOf } from '../cause.ts'
 import { ObjectStoreError } from './object-store-error.ts'
 import { intercept, type StoreCall } from './intercept.ts'
 import type { ObjectOperation, ObjectStore } from './object-store.ts'
@@ -69,7 +70,8 @@ class Breaker {
   }
 
   #tryIfDue(probe: () => Promise<unknown>): void {
-    if (this.#takeTrial()) this.#observe(probe, true).catch(() => {})
+    // For all, whoever opened it or asks now; and so is every trial that follows from this one.
+    if (this.#takeTrial()) onBehalfOf(undefined, () => this.#observe(probe, true)).catch(() => {})
   }
 
   /** Whether a trial is due, and the caller's to make. */

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { captureCauses, currentCause, onBehalf } from '../cause.ts'
 import { createCapabilities, type Capability } from './capabilities.ts'
 import { createMemoryObjectStore } from './memory-store.ts'
 import { ObjectStoreError, type ObjectStoreErrorCode } from './object-store-error.ts'
@@ -55,6 +56,21 @@ describe('what a store has', () => {
     expect(put.mock.calls.length).toBe(asked)
     expect((await store.list('')).objects).toEqual([])
     expect(onLack).not.toHaveBeenCalled()
+  })
+
+  it('is asked for nobody, whoever needs it first', async () => {
+    onTestFinished(captureCauses(() => 'a request'))
+    const causes: unknown[] = []
+    const inner = newStore()
+    const { has } = setUp({
+      put: async (...args) => {
+        causes.push(currentCause())
+        return await inner.put(...args)
+      },
+    })
+    await onBehalf(() => has('conditional-put'))
+    expect(causes.length).toBeGreaterThan(1)
+    expect(new Set(causes)).toEqual(new Set([undefined]))
   })
 
   it('or does not have is said once, with how that was found', async () => {

@@ -1,3 +1,4 @@
+import { onBehalfOf } from '../cause.ts'
 import { messageOf } from '../errors.ts'
 import { ObjectStoreError } from './object-store-error.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -64,7 +65,8 @@ export function createCapabilities(store: ObjectStore, { probeKey, onLack }: Cap
     has(capability) {
       let asked = known.get(capability)
       if (asked === undefined) {
-        asked = probe(capability)
+        // Whoever asks first: it is for all.
+        asked = onBehalfOf(undefined, () => probe(capability))
         known.set(capability, asked)
         asked.catch(() => known.delete(capability))
       }

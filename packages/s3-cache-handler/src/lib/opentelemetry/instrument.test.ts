@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { context, type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { type DataPoint, type Histogram, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
@@ -155,6 +156,28 @@ describe('a traced request', () => {
     const written = exporter.getFinishedSpans().find(({ name }) => name === 'S3.PutObject')
     for (const { parentSpanContext } of [...reads, written ?? {}]) expect(parentSpanContext?.spanId).toBe(id)
     expect(spans.filter(({ name }) => name === 'S3.GetObject')).toHaveLength(2)
+  })
+
+  it('has those of its turn to render, to the end of the lease, and none of what finds out whether there are leases', async () => {
+    const Handler = createCacheHandler({ ...place(), deployment: 'd' })
+    const page = { kind: 'APP_PAGE', html: '<p>', headers: {}, status: 200 }
+    const asPage = { kind: 'APP_PAGE', cacheControl: { revalidate: 0.01, expire: 3600 } } as const
+    await new Handler({}).set('/', page, asPage)
+    await closeCaches()
+    await sleep(50)
+    const { id } = await traced(async () => {
+      const handler = new Handler({})
+      await handler.get('/', { kind: 'APP_PAGE' })
+      await handler.set('/', page, asPage)
+    })
+    const requests = (): string[] =>
+      exporter
+        .getFinishedSpans()
+        .filter(({ kind, parentSpanContext }) => kind === SpanKind.CLIENT && parentSpanContext?.spanId === id)
+        .map(({ name }) => name)
+    await vi.waitFor(() => expect(requests()).toContain('S3.DeleteObject'))
+    const turn = ['S3.PutObject', 'S3.GetObject', 'S3.PutObject', 'S3.DeleteObject']
+    expect(requests()).toEqual(['S3.GetObject', ...turn])
   })
 
   it('has events for what was stored and invalidated', async () => {
