@@ -33,6 +33,13 @@ interface Moment {
   readonly monotonicMs: number
 }
 
+/** One look at the log. */
+interface Check {
+  readonly began: Moment
+  /** Whether a request has stopped waiting for it. */
+  isLate: boolean
+}
+
 /** Stands for the ETag of a bell that is not there; no ETag is without quotes. */
 const ABSENT = 'absent'
 /** What a store without ETags gives: there every check has to list. */
@@ -47,7 +54,7 @@ export class LogChecks {
   readonly #checks = new SharedRun(() => this.#check())
   /** When the last check began that succeeded: the view may miss whatever came after. */
   #asOf: Moment | undefined
-  #underWay: { readonly began: Moment; readonly done: Promise<void> } | undefined
+  #underWay: { readonly check: Check; readonly done: Promise<void> } | undefined
   #ring: string | undefined
   #listedAtMs = -Infinity
   #failedAtMs = -Infinity
@@ -77,33 +84,36 @@ export class LogChecks {
     // A permission that is missing comes back no sooner than the next look would have been.
     const pauseMs = this.#isDenied ? Math.max(FAILED_PAUSE_MS, tagRefreshMs) : FAILED_PAUSE_MS
     if (runtime.monotonicMs() - this.#failedAtMs < pauseMs) return undefined
-    const isUseful = this.#ageMs(this.#underWay?.began) < maxAgeMs
+    const isUseful = this.#ageMs(this.#underWay?.check.began) < maxAgeMs
     const check = (isUseful ? this.#underWay?.done : undefined) ?? this.#checks.run()
     return this.#waitFor(check)
   }
 
   async #waitFor(check: Promise<void>): Promise<void> {
-    const { runtime, timeoutMs, emit } = this.#parts
+    const { runtime, timeoutMs } = this.#parts
     const isDone = await within(
       { runtime, timeoutMs, late: false },
       check.then(() => true),
     )
-    if (isDone) return
-    const error = new Error(`The tag log could not be looked at within ${timeoutMs} ms ("timeoutMs")`)
-    emit({ name: 'refresh-failed', denied: false, error })
+    // Told at its end, which is bounded: once, however many have waited, and as a failure where it fails as well.
+    if (!isDone && this.#underWay !== undefined) this.#underWay.check.isLate = true
   }
 
   #check(): Promise<void> {
     const { runtime } = this.#parts
-    const began: Moment = { wallMs: runtime.wallMs(), monotonicMs: runtime.monotonicMs() }
+    const check: Check = {
+      began: { wallMs: runtime.wallMs(), monotonicMs: runtime.monotonicMs() },
+      isLate: false,
+    }
     // Whoever asks first: it is for all.
-    const done = onBehalfOf(undefined, () => this.#look(began)).finally(() => (this.#underWay = undefined))
-    this.#underWay = { began, done }
+    const done = onBehalfOf(undefined, () => this.#look(check)).finally(() => (this.#underWay = undefined))
+    this.#underWay = { check, done }
     return done
   }
 
-  async #look(began: Moment): Promise<void> {
+  async #look(check: Check): Promise<void> {
     const { log, store, bell, emit, runtime } = this.#parts
+    const { began } = check
     try {
       const hasEtag = this.#ring !== ABSENT && this.#ring !== NO_ETAG
       const ifNoneMatch = hasEtag ? this.#ring : undefined
@@ -124,11 +134,16 @@ export class LogChecks {
       this.#asOf = began
       this.#isDenied = false
       if (isLost && !wasDenied) log.ring().catch(() => {})
+      if (check.isLate) emit({ name: 'refresh-failed', denied: false, error: this.#lateError() })
     } catch (error) {
       this.#failedAtMs = runtime.monotonicMs()
       this.#isDenied = isDenial(error)
       emit({ name: 'refresh-failed', error: asError(error), denied: this.#isDenied })
     }
+  }
+
+  #lateError(): Error {
+    return new Error(`The tag log could not be looked at within ${this.#parts.timeoutMs} ms ("timeoutMs")`)
   }
 
   /** Whether the bell was never rung or must not be read is told by the first ring. */

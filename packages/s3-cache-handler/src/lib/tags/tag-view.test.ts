@@ -421,6 +421,38 @@ describe('the view', () => {
     expect(isOver).toBe(true)
   })
 
+  it('says once of a look that it came too late, however many requests went on without it', async () => {
+    const fleet = createTagFleet()
+    const a = fleet.open()
+    const gate = deferred()
+    fleet.onCall = () => gate.promise
+    const requests = Array.from({ length: 20 }, () => a.refresh())
+    await fleet.runtime.pass(1500)
+    // They wait for the next look, which begins after this one.
+    requests.push(...Array.from({ length: 20 }, () => a.refresh()))
+    await fleet.runtime.pass(500)
+    await fleet.runtime.pass(1500)
+    await Promise.all(requests)
+    gate.resolve()
+    await settle()
+    const error = expect.objectContaining({ message: expect.stringContaining('within 2000 ms ("timeoutMs")') })
+    expect(fleet.events).toEqual([{ name: 'refresh-failed', denied: false, error }])
+  })
+
+  it('says once of a look that came too late and failed then, by why it failed', async () => {
+    const fleet = createTagFleet()
+    const a = fleet.open()
+    const gate = deferred()
+    fleet.onCall = () => gate.promise
+    const request = a.refresh()
+    await fleet.runtime.pass(2000)
+    await request
+    gate.reject(storeError('ERR_OBJECT_STORE_BUSY'))
+    await settle()
+    const error = expect.objectContaining({ code: 'ERR_OBJECT_STORE_BUSY' })
+    expect(fleet.events).toEqual([{ name: 'refresh-failed', denied: false, error }])
+  })
+
   it('says where the role may not read the log that other instances’ invalidations cannot be known', async () => {
     const fleet = createTagFleet()
     const a = fleet.open()
