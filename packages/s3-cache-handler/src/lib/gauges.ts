@@ -34,28 +34,38 @@ export type SizeReaders = Partial<Readonly<Record<keyof CacheSizes, () => number
 export class Gauges {
   readonly #readers: SizeReaders[] = []
 
+  get readers(): readonly SizeReaders[] {
+    return this.#readers
+  }
+
   /** For as long as the cache lives: what several add under one name is summed. */
   add(readers: SizeReaders): void {
     this.#readers.push(readers)
   }
 
   read(): CacheSizes {
-    const sumOf = (name: keyof CacheSizes): number =>
-      this.#readers.reduce((sum, readers) => sum + (readers[name]?.() ?? 0), 0)
-    return {
-      memoryEntries: sumOf('memoryEntries'),
-      memoryBytes: sumOf('memoryBytes'),
-      pendingEntries: sumOf('pendingEntries'),
-      pendingBytes: sumOf('pendingBytes'),
-      loads: sumOf('loads'),
-      knownEvents: sumOf('knownEvents'),
-      logObjects: sumOf('logObjects'),
-      pendingInvalidations: sumOf('pendingInvalidations'),
-      indexedEntries: sumOf('indexedEntries'),
-      refreshes: sumOf('refreshes'),
-      useCacheMisses: sumOf('useCacheMisses'),
-      flights: sumOf('flights'),
-      presignedUrls: sumOf('presignedUrls'),
-    }
+    return readTogether([this])
+  }
+}
+
+/** Of several caches together. What they share, and each has added, is counted once: their view of the tags. */
+export function readTogether(all: readonly Pick<Gauges, 'readers'>[]): CacheSizes {
+  const distinct = [...new Set(all.flatMap(({ readers }) => readers))]
+  const sumOf = (name: keyof CacheSizes): number =>
+    distinct.reduce((sum, readers) => sum + (readers[name]?.() ?? 0), 0)
+  return {
+    memoryEntries: sumOf('memoryEntries'),
+    memoryBytes: sumOf('memoryBytes'),
+    pendingEntries: sumOf('pendingEntries'),
+    pendingBytes: sumOf('pendingBytes'),
+    loads: sumOf('loads'),
+    knownEvents: sumOf('knownEvents'),
+    logObjects: sumOf('logObjects'),
+    pendingInvalidations: sumOf('pendingInvalidations'),
+    indexedEntries: sumOf('indexedEntries'),
+    refreshes: sumOf('refreshes'),
+    useCacheMisses: sumOf('useCacheMisses'),
+    flights: sumOf('flights'),
+    presignedUrls: sumOf('presignedUrls'),
   }
 }

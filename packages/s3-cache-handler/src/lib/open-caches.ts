@@ -1,4 +1,4 @@
-import type { CacheSizes } from './gauges.ts'
+import { type CacheSizes, type Gauges, readTogether } from './gauges.ts'
 import type { OpenCache } from './open-cache.ts'
 import { processWide } from './registry.ts'
 
@@ -15,18 +15,13 @@ export interface PlaceSizes {
 
 /** One for each bucket and prefix, summed over the caches that are open on it. */
 export function sizesByPlace(): PlaceSizes[] {
-  const places = new Map<string, PlaceSizes>()
+  const places = new Map<string, Omit<PlaceSizes, 'sizes'> & { readonly all: Gauges[] }>()
   for (const { bucket = '', layout, gauges } of openCaches().values()) {
     const { prefix } = layout
     const id = JSON.stringify([bucket, prefix])
-    const sizes = gauges.read()
-    const known = places.get(id)?.sizes
-    places.set(id, { bucket, prefix, sizes: known === undefined ? sizes : sum(known, sizes) })
+    const place = places.get(id) ?? { bucket, prefix, all: [] }
+    place.all.push(gauges)
+    places.set(id, place)
   }
-  return [...places.values()]
-}
-
-function sum(one: CacheSizes, other: CacheSizes): CacheSizes {
-  const names = Object.keys(one) as (keyof CacheSizes)[]
-  return Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as unknown as CacheSizes
+  return Array.from(places.values(), ({ all, ...place }) => ({ ...place, sizes: readTogether(all) }))
 }
