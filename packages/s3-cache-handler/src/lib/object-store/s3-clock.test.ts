@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { type Answer, errorXml, openAnsweringServer } from '../../../test/answering-server.ts'
+import { type Answer, errorXml, openAnsweringServer, useCredentials } from '../../../test/answering-server.ts'
 import { openS3Store } from '../../../test/open-s3-store.ts'
 import type { ObjectStore } from './object-store.ts'
 import { connectS3 } from './s3-connection.ts'
@@ -123,6 +123,7 @@ it('is learned once an operation, and only from a time that is another one than 
 })
 
 it('is not learned where the SDK is told to learn none', async () => {
+  useCredentials()
   // In the environment, where users say so, but that is read once a process.
   const requestsWhen = async (isDisabled: boolean): Promise<number> => {
     const { client, attempt } = connectS3({ bucket: 'test', region: 'us-east-1', forcePathStyle: true })

@@ -3,6 +3,7 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import { type Answer, CREDENTIALS, errorXml, openAnsweringServer } from '../../../test/answering-server.ts'
 import { openS3Store } from '../../../test/open-s3-store.ts'
 import type { ObjectStore } from './object-store.ts'
+import { connectS3 } from './s3-connection.ts'
 
 const LISTING = '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>'
 
@@ -92,6 +93,15 @@ it('asks the store once where there are no other credentials, and says what it h
     expect(requests.length).toBe(asked + 1)
     expect(provider.requests.length).toBeGreaterThan(provided)
   }
+})
+
+it('looks once for credentials where there are none, and sends nothing', async () => {
+  const { client, attempt } = connectS3({ bucket: 'test', region: 'us-east-1', forcePathStyle: true })
+  const look = vi.spyOn(client.config, 'credentials').mockRejectedValue(new Error('no credentials'))
+  const send = vi.fn<() => Promise<void>>()
+  await expect(attempt('get', 'k', undefined, send)).rejects.toThrow('no credentials')
+  expect(look).toHaveBeenCalledTimes(1)
+  expect(send).not.toHaveBeenCalled()
 })
 
 it('asks nobody for credentials because of a refusal that is not about them', async () => {

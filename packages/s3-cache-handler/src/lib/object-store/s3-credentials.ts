@@ -13,21 +13,20 @@ type Credentials = Awaited<ReturnType<S3Client['config']['credentials']>>
  */
 export function followCredentials({ config }: S3Client): <T>(send: () => Promise<T>) => Promise<T> {
   return async (send) => {
-    // Without any the request fails by itself.
-    const used = await config.credentials().catch(() => undefined)
+    const used = await config.credentials()
     try {
       return await send()
     } catch (error) {
       if (!areCredentialsRefused(error)) throw error
       // Where they cannot be had now, the refusal tells more than that.
       const given = await config.credentials({ forceRefresh: true }).catch(() => used)
-      if (given === undefined || isSame(used, given)) throw error
+      if (isSame(used, given)) throw error
       return await send()
     }
   }
 }
 
-const isSame = (one: Credentials | undefined, other: Credentials): boolean =>
-  one?.accessKeyId === other.accessKeyId &&
+const isSame = (one: Credentials, other: Credentials): boolean =>
+  one.accessKeyId === other.accessKeyId &&
   one.secretAccessKey === other.secretAccessKey &&
   one.sessionToken === other.sessionToken
