@@ -93,7 +93,7 @@ export class Cache {
 
   /** At once where nothing has to be waited for: most reads are of what is fresh in memory, and promises their main cost. */
   read(id: EntryId, options: ReadOptions = {}): ReadResult | Promise<ReadResult> {
-    const askedMs = performance.now()
+    const { askedMs = performance.now() } = options
     const refreshed = this.tags.refresh()
     if (refreshed !== undefined) return refreshed.then(() => this.#read(id, options, askedMs))
     return this.#read(id, options, askedMs)

@@ -13,6 +13,8 @@ export interface ReadOptions {
   readonly mustAsk?: boolean | undefined
   /** Whether the reader changes nothing of the value, so that it may be given the one that others are given. */
   readonly sharesValue?: boolean | undefined
+  /** When the reader was asked, in monotonic time, if it had to wait for something before. @default now */
+  readonly askedMs?: number | undefined
   /** Gives what stands in where the store has nothing, and is then stored. */
   readonly seed?: (() => Promise<Seed | undefined>) | undefined
 }

@@ -79,10 +79,11 @@ export class IsrCache {
     const environment = this.#environment
     if (environment.kind === 'disabled') return null
     if (environment.mistake !== undefined) environment.emit({ name: 'misconfigured', error: environment.mistake })
+    const askedMs = performance.now()
     try {
       const id = entryId(environment.scopes, kindOf(context), key)
       if (this.#isOnDemand && id.kind === 'page') await this.#announceRender(environment, id)
-      const answer = this.#get(environment, id, context)
+      const answer = this.#get(environment, id, context, askedMs)
       return answer instanceof Promise ? await answer : answer
     } catch (error) {
       environment.emit({ name: 'failed', call: 'get', key, error: asError(error) })
@@ -134,19 +135,24 @@ export class IsrCache {
   }
 
   /** At once where the answer is fresh in memory: most are, and promises would be a large part of their cost. */
-  #get(environment: Enabled, id: EntryId, context: GetContext): HandlerValue | null | Promise<HandlerValue | null> {
+  #get(
+    environment: Enabled,
+    id: EntryId,
+    context: GetContext,
+    askedMs: number,
+  ): HandlerValue | null | Promise<HandlerValue | null> {
     const { cache, seeds } = environment
     const softTags = readerTags(environment, id, context)
     const seed = id.kind === 'page' && seeds !== undefined ? () => seeds.read(id.key, context) : undefined
-    const options = { softTags, lifetime: readerLifetime(context), seed, sharesValue: true }
+    const options = { softTags, lifetime: readerLifetime(context), seed, sharesValue: true, askedMs }
     const asked: Asked = { environment, id, context, options }
     const first = onBehalf(() => cache.read(id, options))
     return first instanceof Promise ? first.then((read) => this.#answer(asked, read)) : this.#answer(asked, first)
   }
 
   #answer(asked: Asked, first: ReadResult): HandlerValue | null | Promise<HandlerValue | null> {
-    asked.environment.emit(first.event)
     if (first.kind === 'missing' || overall(first.judgement) !== 'fresh') return this.#answerAnew(asked, first)
+    asked.environment.emit(first.event)
     // The moment at which it was found: to ask the clock again would cost as much as to find the entry.
     const found = toFound(asked, first, first.entry.lastModified + first.event.ageMs)
     const remembered = rememberFound(asked.id, found)
@@ -156,11 +162,16 @@ export class IsrCache {
   /** What is stale, or missing, is about to be rendered. */
   async #answerAnew(asked: Asked, first: ReadResult): Promise<HandlerValue | null> {
     const { environment, id, options } = asked
-    const { cache } = environment
+    const { cache, emit } = environment
     const result =
       first.kind === 'found' && overall(first.judgement) === 'stale' ? await this.#takeTurn(asked, first) : first
     const now = outside(() => cache.now())
-    if (result === 'others') return await this.#leaveToOthers(first, now)
+    if (result === 'others') {
+      // What was found first is served, but only now.
+      emit({ ...first.event, durationMs: performance.now() - options.askedMs })
+      return await this.#leaveToOthers(first, now)
+    }
+    emit(result.event)
     if (freshnessOf(result) !== 'fresh') this.#begin(environment, id.key, options.softTags)
     if (result.kind === 'missing') return null
     const { entry, judgement } = result
@@ -259,7 +270,7 @@ interface Asked {
   readonly environment: Enabled
   readonly id: EntryId
   readonly context: GetContext
-  readonly options: ReadOptions & { readonly softTags: readonly string[] }
+  readonly options: ReadOptions & { readonly softTags: readonly string[]; readonly askedMs: number }
 }
 
 /** Undefined where it is done at once. */

@@ -6,6 +6,7 @@ import type { EntryId } from '../entry-names.ts'
 import { asError } from '../errors.ts'
 import { headerSafe } from '../header-safe.ts'
 import type { CacheHandlerOptions } from '../options/options.ts'
+import type { ReadOptions } from '../reads.ts'
 import { systemRuntime } from '../runtime.ts'
 import { within } from '../within.ts'
 import { announce, type Durations } from './announce.ts'
@@ -63,10 +64,11 @@ export class UseCache {
     if (environment.kind === 'disabled') return undefined
     const { emit, mistake } = environment
     if (mistake !== undefined) emit({ name: 'misconfigured', error: mistake })
+    const askedMs = performance.now()
     try {
       await this.#within(environment, this.#sets.get(key))
       const safe = softTags.map(headerSafe)
-      const entry = await this.#get(environment, key, safe)
+      const entry = await this.#get(environment, key, { softTags: safe, askedMs })
       if (entry === undefined) boundedSet(this.#asked, key, safe, MAX_ASKED)
       return entry
     } catch (error) {
@@ -103,10 +105,10 @@ export class UseCache {
     outside(() => this.#starts.note(nextNow(), cache.tags.begin()))
   }
 
-  async #get(environment: Enabled, key: string, softTags: readonly string[]): Promise<UseCacheEntry | undefined> {
+  async #get(environment: Enabled, key: string, options: ReadOptions): Promise<UseCacheEntry | undefined> {
     const { cache, emit } = environment
     const id = entryId(environment, key)
-    const result = await onBehalf(() => cache.read(id, { softTags }))
+    const result = await onBehalf(() => cache.read(id, options))
     this.#note(environment)
     if (result.kind === 'missing') {
       emit(result.event)
