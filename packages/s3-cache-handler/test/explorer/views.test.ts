@@ -240,7 +240,8 @@ describe('this instance', () => {
   it('shows hits, misses, latencies, requests and what they cost, and what it holds', async () => {
     const cache = bench.cache('instance/')
     const about = { bucket: 'b', objectKey: 'k', origin: 'http://s3.test' }
-    const request: CacheEvent = { name: 'request', operation: 'GetObject', ...about, status: 503, durationMs: 20 }
+    const answer = { status: 503, storeCode: 'SlowDown', isFailure: true, durationMs: 20 }
+    const request: CacheEvent = { name: 'request', operation: 'GetObject', ...about, ...answer }
     createExplorer({ authorize: () => true, cache })
     channel(EVENT_CHANNEL).publish(request)
     await cache.set('k', 'v')

@@ -14,13 +14,15 @@ const hit = (freshness: 'fresh' | 'stale' | 'expired', durationMs = 1): CacheEve
   durationMs,
 })
 const miss: CacheEvent = { name: 'miss', ...key, reason: 'absent', durationMs: 10 }
-const request = (operation: 'GetObject' | 'PutObject', status: number | undefined): CacheEvent => ({
+const request = (operation: 'GetObject' | 'PutObject', isFailure: boolean): CacheEvent => ({
   name: 'request',
   operation,
   bucket: 'b',
   objectKey: 'k',
   origin: 'http://s3.test',
-  status,
+  status: 403,
+  storeCode: 'AccessDenied',
+  isFailure,
   durationMs: 5,
 })
 
@@ -52,11 +54,11 @@ it('counts what was served, and what was not, by the minute', () => {
 
 it('counts requests by their operation, and which of them failed', () => {
   const history = new History(() => 0)
-  for (const status of [200, 304, 404, 412, 403, 503, undefined]) history.record(request('GetObject', status))
-  history.record(request('PutObject', 200))
+  for (const isFailure of [false, true, false]) history.record(request('GetObject', isFailure))
+  history.record(request('PutObject', false))
   const { requests, requestMs } = sumOf(history)
-  expect(Object.fromEntries(requests)).toEqual({ GetObject: { sent: 7, failed: 3 }, PutObject: { sent: 1, failed: 0 } })
-  expect(requestMs.total).toBe(8)
+  expect(Object.fromEntries(requests)).toEqual({ GetObject: { sent: 3, failed: 1 }, PutObject: { sent: 1, failed: 0 } })
+  expect(requestMs.total).toBe(4)
 })
 
 it('keeps a day, and no more', () => {

@@ -29,7 +29,7 @@ export class Counts {
         this.missed++
         return this.missMs.add(event.durationMs)
       case 'request':
-        this.#addRequests(event.operation, { sent: 1, failed: isFailure(event.status) ? 1 : 0 })
+        this.#addRequests(event.operation, { sent: 1, failed: event.isFailure ? 1 : 0 })
         return this.requestMs.add(event.durationMs)
       default:
     }
@@ -50,10 +50,6 @@ export class Counts {
     this.requests.set(operation, { sent: sum.sent + sent, failed: sum.failed + failed })
   }
 }
-
-/** Of 4xx, what is absent and what has changed are answers that the cache asks for. */
-const isFailure = (status: number | undefined): boolean =>
-  status === undefined || (status >= 400 && status !== 404 && status !== 412)
 
 /** A length of time, told by its begin, in ms since the Unix epoch by this machine's clock. */
 export interface Span {

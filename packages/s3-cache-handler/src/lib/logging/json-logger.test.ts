@@ -69,11 +69,12 @@ it("gives each level pino's number, and leaves out what is above its own", () =>
 it('tells each request at "debug" only', () => {
   const { logger, lines } = collect()
   const subject = { operation: 'PutObject', bucket: 'b', objectKey: 'k', origin: 'http://localhost:9000' } as const
-  const request = { name: 'request', ...subject, status: 503, durationMs: 1.5 } as const
+  const answer = { status: 503, storeCode: 'SlowDown', isFailure: true, durationMs: 1.5 }
+  const request = { name: 'request', ...subject, ...answer } as const
   createEventLog(createJsonLogger(logger, 'info'), 'info')(request)
   expect(lines).toEqual([])
   createEventLog(createJsonLogger(logger, 'debug'), 'debug')(request)
-  expect(lines).toEqual([['debug', expect.objectContaining({ level: 20, event: 'request', ...subject, status: 503 })]])
+  expect(lines).toEqual([['debug', expect.objectContaining({ level: 20, event: 'request', ...subject, ...answer })]])
 })
 
 it('says of an outage how long it lasted, with the event that ended it', () => {

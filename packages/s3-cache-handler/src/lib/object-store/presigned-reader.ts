@@ -1,10 +1,10 @@
 import { Agent, type Dispatcher } from 'undici'
-import type { GetOptions, ObjectDetails } from './object-store.ts'
+import type { ObjectDetails } from './object-store.ts'
 import { toTime } from './http-date.ts'
 import { createPresignedUrls, type PresignedUrl } from './presigned-urls.ts'
 import type { S3Connection } from './s3-connection.ts'
 import { isRefusal, namelessFailure } from './s3-errors.ts'
-import { createGet, type Found, type S3Reader } from './s3-reader.ts'
+import { createGet, type Found, type S3Reader, type SendOptions } from './s3-reader.ts'
 import { watchRequest } from './s3-requests.ts'
 import type { Signer } from './s3-signer.ts'
 
@@ -21,18 +21,21 @@ export function createPresignedReader(connection: S3Connection): S3Reader {
   const dispatcher = new Agent({ connections: MAX_CONNECTIONS, keepAliveTimeout: KEEP_ALIVE_MS })
   const urls = createPresignedUrls(connection)
   const { target, onRequest } = connection
-  const read = async (key: string, { origin, path }: PresignedUrl, options: GetOptions): Promise<Found> => {
-    const { ifNoneMatch, signal } = options
+  const read = async (key: string, { origin, path }: PresignedUrl, options: SendOptions): Promise<Found> => {
+    const { ifNoneMatch, signal, canBeAbsent } = options
     const headers = ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch }
-    const send = () => dispatcher.request({ origin, path, method: 'GET', signal, headers })
-    const subject = { operation: 'GetObject', bucket: target.Bucket, objectKey: key, origin } as const
-    const sent = { ...subject, isGivenUp: signal?.aborted === true }
-    const answer = await watchRequest(sent, onRequest, send, ({ statusCode }) => statusCode)
-    if (answer.statusCode !== 200) throw await toRefusal(answer)
+    const subject = { operation: 'GetObject', bucket: target.Bucket, objectKey: key, origin, canBeAbsent } as const
+    const answer = await watchRequest(subject, onRequest, async (progress) => {
+      if (signal?.aborted !== true) progress.sending()
+      const received = await dispatcher.request({ origin, path, method: 'GET', signal, headers })
+      progress.answered(received.statusCode)
+      if (received.statusCode !== 200) throw await toRefusal(received)
+      return received
+    })
     const body = Buffer.from(await answer.body.arrayBuffer())
     return { kind: 'found', key, body, size: body.length, ...propertiesOf(answer.headers) }
   }
-  const send = async (key: string, signer: Signer, options: GetOptions, isRepeated = false): Promise<Found> => {
+  const send = async (key: string, signer: Signer, options: SendOptions, isRepeated = false): Promise<Found> => {
     const { url, isKept } = await urls.get(key, signer)
     try {
       return await read(key, url, options)

@@ -26,6 +26,12 @@ function toS3Failure(error: unknown): S3Failure | undefined {
 /** Stands for the name of a failure that has none. */
 export const namelessFailure = (status: number): string => `HTTP ${status}`
 
+/** S3's own name for a refusal; undefined where it gave none, and for all else. */
+export function storeCodeOf(error: unknown): string | undefined {
+  const { name, status = 0 } = toS3Failure(error) ?? {}
+  return status >= 400 && name !== namelessFailure(status) && name !== 'Error' ? name : undefined
+}
+
 export const isNotFound = (error: unknown): boolean => {
   const failure = toS3Failure(error)
   return failure?.status === 404 && failure.name !== 'NoSuchBucket'

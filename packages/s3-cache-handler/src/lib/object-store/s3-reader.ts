@@ -17,19 +17,26 @@ export interface S3ReaderStats {
 
 export type Found = Extract<GetResult, { kind: 'found' }>
 
+export interface SendOptions extends GetOptions {
+  /** Whether "access denied" would mean that there is no such object. */
+  readonly canBeAbsent: boolean
+}
+
 /** Sends one GET. Rejects as the SDK does, also where there is no such object or it is unchanged. */
-export type SendGet = (key: string, signer: Signer, options: GetOptions) => Promise<Found>
+export type SendGet = (key: string, signer: Signer, options: SendOptions) => Promise<Found>
 
 /** What the answers to `send` mean, whichever way they came. */
 export function createGet({ client, attempt }: S3Connection, send: SendGet): ObjectStore['get'] {
   const currentSigner = watchSigner(client)
   /** Has read an object: with the same credentials, "access denied" can only mean that there is none. */
   let proven: Signer | undefined
+  const canBeAbsent = ({ absentIfDenied }: GetOptions, signer: Signer): boolean =>
+    absentIfDenied === 'always' || (absentIfDenied === true && signer === proven)
   return (key, options = {}) =>
     attempt('get', key, options.signal, async (): Promise<GetResult> => {
       const signer = await currentSigner()
       try {
-        const found = await send(key, signer, options)
+        const found = await send(key, signer, { ...options, canBeAbsent: canBeAbsent(options, signer) })
         proven = signer
         return found
       } catch (error) {
@@ -39,9 +46,7 @@ export function createGet({ client, attempt }: S3Connection, send: SendGet): Obj
           return { kind: 'not-modified', date }
         }
         if (isNotFound(error)) return { kind: 'absent', date }
-        const { absentIfDenied } = options
-        const canBeAbsent = absentIfDenied === 'always' || (absentIfDenied === true && signer === proven)
-        if (canBeAbsent && isAccessDenied(error)) return { kind: 'absent', wasDenied: true }
+        if (canBeAbsent(options, signer) && isAccessDenied(error)) return { kind: 'absent', wasDenied: true }
         throw error
       }
     })

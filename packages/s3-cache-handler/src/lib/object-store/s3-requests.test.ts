@@ -2,7 +2,7 @@ import { startLocalS3 } from 'local-s3'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Answer, errorXml, openAnsweringServer, useCredentials } from '../../../test/answering-server.ts'
 import { openBucketSettings } from './bucket-settings.ts'
-import type { ObjectStore } from './object-store.ts'
+import type { GetOptions, ObjectStore } from './object-store.ts'
 import { createS3ObjectStore, type S3ObjectStore, type S3StoreOptions } from './s3-store.ts'
 import type { SentRequest } from './sent-request.ts'
 
@@ -73,6 +73,46 @@ describe('a request', () => {
     await expect(store.put('a', Buffer.from('x'))).rejects.toThrow('403')
     await expect(store.head('a')).rejects.toThrow('500')
     expect(sent.map(outlineOf)).toEqual(['GetObject 304', 'GetObject 404', 'PutObject 403', 'HeadObject 500'])
+  })
+
+  it("is told with S3's code, and as a failure unless it tells the cache something", async () => {
+    const refusal = (status: number, code: string): Answer => ({ status, body: errorXml(code) })
+    let current: Answer = { status: 200 }
+    const { endpoint } = await openAnsweringServer(() => current)
+    const told = async (
+      watched: Watched,
+      answer: Answer,
+      ask: (store: ObjectStore) => Promise<unknown>,
+    ): Promise<string> => {
+      current = answer
+      await ask(watched.store).catch(() => {})
+      const { status, storeCode, isFailure } = watched.sent.at(-1) ?? {}
+      return `${status} ${storeCode} ${isFailure ? 'failed' : 'told'}`
+    }
+    for (const presignedReads of [true, false]) {
+      const watched = openWatched(endpoint, { presignedReads })
+      const get = (options: GetOptions) => (store: ObjectStore) => store.get('a', options)
+      const put = (store: ObjectStore) => store.put('a', Buffer.from('x'), { ifMatch: '"1"' })
+      const list = (store: ObjectStore) => store.list('a')
+      const denied = refusal(403, 'AccessDenied')
+      // Nothing was read yet, by which to tell what a denial means.
+      expect(await told(watched, denied, get({ absentIfDenied: true }))).toBe('403 AccessDenied failed')
+      expect(await told(watched, { status: 200 }, get({}))).toBe('200 undefined told')
+      expect(await told(watched, denied, get({ absentIfDenied: true }))).toBe('403 AccessDenied told')
+      expect(await told(watched, denied, get({}))).toBe('403 AccessDenied failed')
+      expect(await told(watched, { status: 304 }, get({ ifNoneMatch: '"1"' }))).toBe('304 undefined told')
+      expect(await told(watched, refusal(404, 'NoSuchKey'), get({}))).toBe('404 NoSuchKey told')
+      expect(await told(watched, refusal(404, 'NoSuchBucket'), get({}))).toBe('404 NoSuchBucket failed')
+      expect(await told(watched, refusal(404, 'NoSuchBucket'), list)).toBe('404 NoSuchBucket failed')
+      expect(await told(watched, refusal(412, 'PreconditionFailed'), put)).toBe('412 PreconditionFailed told')
+      expect(await told(watched, refusal(409, 'ConditionalRequestConflict'), put)).toBe(
+        '409 ConditionalRequestConflict told',
+      )
+      expect(await told(watched, refusal(409, 'OperationAborted'), put)).toBe('409 OperationAborted failed')
+      expect(await told(watched, refusal(429, 'TooManyRequests'), list)).toBe('429 TooManyRequests failed')
+      expect(await told(watched, { status: 503, body: 'no document' }, list)).toBe('503 undefined failed')
+      expect(await told(watched, { status: 404 }, (store) => store.head('a'))).toBe('404 NotFound told')
+    }
   })
 
   it('is told again where it is repeated, because the bucket is elsewhere or the URL too old', async () => {

@@ -1,9 +1,21 @@
-import type { S3Client } from '@aws-sdk/client-s3'
+import type { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { isAccessDenied, isConditionFailure, isNotFound, storeCodeOf } from './s3-errors.ts'
 import type { S3Operation } from './s3-operation.ts'
 import type { OnRequest, SentRequest } from './sent-request.ts'
 
 /** What is known of a request before it is sent. */
-export type RequestSubject = Pick<SentRequest, 'operation' | 'bucket' | 'objectKey' | 'origin'>
+export interface RequestSubject extends Pick<SentRequest, 'operation' | 'bucket' | 'objectKey' | 'origin'> {
+  /** Whether "access denied" would mean that there is no such object. */
+  readonly canBeAbsent: boolean
+}
+
+/** Is told how far a request has come. */
+export interface RequestProgress {
+  /** It is handed to what speaks HTTP. */
+  sending(): void
+  /** The head of the answer is there. */
+  answered(status: number): void
+}
 
 /** What the inputs of our commands name. */
 interface NamedInput {
@@ -26,49 +38,77 @@ interface HttpHandler {
   ): Promise<{ readonly response: { readonly statusCode: number } }>
 }
 
+const CAN_BE_ABSENT = 'canBeAbsent'
+
+/** For a client whose requests are watched, see {@link RequestSubject}. */
+export function expectAbsence({ middlewareStack }: GetObjectCommand): void {
+  middlewareStack.add(
+    (next, context) => {
+      context[CAN_BE_ABSENT] = true
+      return next
+    },
+    { step: 'initialize', name: 'expectAbsence' },
+  )
+}
+
 /**
  * Tells of each request of `client` that its HTTP handler is given: further in than every repetition of the SDK's, and
- * behind the signing, in which a call can still be given up or find no credentials.
+ * behind the signing, in which a call can still be given up or find no credentials. Told when its answer is understood,
+ * because only the document of a refusal names what it is.
  */
 export function watchRequests({ middlewareStack, config }: S3Client, onRequest: OnRequest): void {
-  const subjects = new WeakMap<OutgoingRequest, Omit<RequestSubject, 'origin'>>()
+  const underWay = new WeakMap<OutgoingRequest, RequestProgress>()
   middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        const { Bucket: bucket = '', Key: objectKey } = args.input as NamedInput
-        const operation = commandName.replace(/Command$/, '') as S3Operation
-        subjects.set(args.request as OutgoingRequest, { operation, bucket, objectKey })
+    (next, context) => async (args) => {
+      const { commandName = '' } = context
+      const canBeAbsent = context[CAN_BE_ABSENT] === true
+      const { Bucket: bucket = '', Key: objectKey } = args.input as NamedInput
+      const request = args.request as OutgoingRequest
+      const operation = commandName.replace(/Command$/, '') as S3Operation
+      const subject = { operation, bucket, objectKey, origin: originOf(request), canBeAbsent }
+      return await watchRequest(subject, onRequest, async (progress) => {
+        underWay.set(request, progress)
         return await next(args)
-      },
-    { step: 'deserialize', priority: 'low', name: 'watchRequests' },
+      })
+    },
+    { step: 'deserialize', priority: 'high', name: 'watchRequests' },
   )
   const handler: HttpHandler = config.requestHandler
   const handle = handler.handle.bind(handler)
   handler.handle = async (request, options) => {
-    const send = () => handle(request, options)
-    const subject = subjects.get(request)
-    if (subject === undefined) return await send()
-    const sent = { ...subject, origin: originOf(request), isGivenUp: options?.abortSignal?.aborted === true }
-    return await watchRequest(sent, onRequest, send, ({ response }) => response.statusCode)
+    const progress = underWay.get(request)
+    if (options?.abortSignal?.aborted !== true) progress?.sending()
+    const answer = await handle(request, options)
+    progress?.answered(answer.response.statusCode)
+    return answer
   }
 }
 
-/** Sends one request, and tells of it once, however it ends. @param isGivenUp Then nothing is sent. */
+/** Sends one request, and tells of it once, however it ends; of one that was never handed over nothing. */
 export async function watchRequest<T>(
-  { isGivenUp, ...subject }: RequestSubject & { readonly isGivenUp: boolean },
+  { canBeAbsent, ...subject }: RequestSubject,
   onRequest: OnRequest,
-  send: () => Promise<T>,
-  statusOf: (answer: T) => number,
+  send: (progress: RequestProgress) => Promise<T>,
 ): Promise<T> {
-  if (isGivenUp) return await send()
-  const sentMs = performance.now()
-  let status: number | undefined
+  let sentMs: number | undefined
+  let answer: { readonly status: number; readonly atMs: number } | undefined
+  let refusal: unknown
   try {
-    const answer = await send()
-    status = statusOf(answer)
-    return answer
+    return await send({
+      sending: () => void (sentMs = performance.now()),
+      answered: (status) => void (answer = { status, atMs: performance.now() }),
+    })
+  } catch (error) {
+    refusal = error
+    throw error
   } finally {
-    onRequest({ ...subject, status, durationMs: performance.now() - sentMs })
+    if (sentMs !== undefined) {
+      const { status, atMs = performance.now() } = answer ?? {}
+      const tellsSomething =
+        isNotFound(refusal) || isConditionFailure(refusal) || (canBeAbsent && isAccessDenied(refusal))
+      const isFailure = status === undefined || (status >= 400 && !tellsSomething)
+      onRequest({ ...subject, status, storeCode: storeCodeOf(refusal), isFailure, durationMs: atMs - sentMs })
+    }
   }
 }
 

@@ -128,6 +128,18 @@ describe('a traced request', () => {
     }
   })
 
+  it('is told of a bucket that is not there as a failure, by its code', async () => {
+    const cache = createS3Cache({ ...place(), bucket: 'no-such-bucket' })
+    const { spans } = await traced(() => cache.get('k'))
+    const [request] = spans.filter(({ name }) => name === 'S3.GetObject')
+    expect(request?.status.code).toBe(SpanStatusCode.ERROR)
+    expect(request?.attributes).toMatchObject({ 'error.type': '404', 's3_cache.store_code': 'NoSuchBucket' })
+    const failed = (await pointsOf('http.client.request.duration')).filter(
+      ({ attributes }) => attributes['error.type'] === '404',
+    )
+    expect(failed.length).toBeGreaterThan(0)
+  })
+
   it('has none of the requests that are for all: those of the tag log', async () => {
     const cache = open()
     const { spans } = await traced(async () => {

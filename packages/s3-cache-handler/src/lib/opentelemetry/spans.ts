@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api'
 import type { CacheEvent } from '../cache-events.ts'
 import { hashKey } from '../telemetry/hash-key.ts'
-import { httpAttributes, isFailure } from './attributes.ts'
+import { httpAttributes } from './attributes.ts'
 
 type EventNamed<Name extends CacheEvent['name']> = Extract<CacheEvent, { readonly name: Name }>
 
@@ -63,19 +63,20 @@ export class Spans {
 
   /** https://opentelemetry.io/docs/specs/semconv/object-stores/s3/, but for the key, which is hashed. */
   #request(event: EventNamed<'request'>, parent: Context): void {
-    const { operation, bucket, objectKey, status, durationMs } = event
+    const { operation, bucket, objectKey, storeCode, isFailure, durationMs } = event
     const attributes: Attributes = {
       'rpc.system': 'aws-api',
       'rpc.service': 'S3',
       'rpc.method': operation,
       'aws.s3.bucket': bucket,
       ...(objectKey !== undefined && { 's3_cache.object_key.hash': hashKey(objectKey) }),
+      ...(storeCode !== undefined && { 's3_cache.store_code': storeCode }),
       ...httpAttributes(event),
     }
     const endTime = Date.now()
     const options = { kind: SpanKind.CLIENT, attributes, startTime: endTime - durationMs }
     const span = this.#tracer.startSpan(`S3.${operation}`, options, parent)
-    if (isFailure(status)) span.setStatus({ code: SpanStatusCode.ERROR })
+    if (isFailure) span.setStatus({ code: SpanStatusCode.ERROR })
     span.end(endTime)
   }
 

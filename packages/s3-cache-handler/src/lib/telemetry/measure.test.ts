@@ -7,7 +7,7 @@ import { METRICS } from './metric-table.ts'
 const error = storeError('ERR_OBJECT_STORE_BUSY')
 const kind = 'page'
 const key = 'secret-key'
-const request = { bucket: 'b', objectKey: key, origin: 'http://h', durationMs: 20 }
+const request = { bucket: 'b', objectKey: key, origin: 'http://h', storeCode: key, isFailure: true, durationMs: 20 }
 
 /** Every event once, with what it is to be counted as. */
 const EVENTS: readonly (readonly [event: CacheEvent, ...measured: string[]])[] = [

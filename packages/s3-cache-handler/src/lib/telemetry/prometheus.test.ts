@@ -40,8 +40,9 @@ it('begins with 0 where there is nothing to tell apart', () => {
 })
 
 it('counts durations in cumulative buckets, a value on a boundary below it', () => {
-  const request = { name: 'request', operation: 'HeadObject', bucket: 'b', objectKey: 'k', origin: 'http://h' } as const
-  for (const durationMs of [5, 20, 9000, 60_000]) publish({ ...request, status: 200, durationMs })
+  const subject = { operation: 'HeadObject', bucket: 'b', objectKey: 'k', origin: 'http://h' } as const
+  const answer = { status: 200, storeCode: undefined, isFailure: false }
+  for (const durationMs of [5, 20, 9000, 60_000]) publish({ name: 'request', ...subject, ...answer, durationMs })
   const buckets = linesOf('s3_cache_request_duration_seconds_bucket')
   expect(buckets).toHaveLength(15)
   expect(buckets[0]).toBe('s3_cache_request_duration_seconds_bucket{operation="HeadObject",le="0.005"} 1')
