@@ -111,4 +111,14 @@ describe('withS3Cache', () => {
     await config(SERVER, context)
     expect(warn).toHaveBeenCalledTimes(1)
   })
+
+  it('says so in JSON where all other lines are', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    vi.stubEnv('NEXT_SERVER_ACTIONS_ENCRYPTION_KEY', 'key')
+    await withS3Cache({}, { bucket: 'my-cache', logFormat: 'json' })(SERVER, context)
+    const lines = warn.mock.calls.map(([line]) => JSON.parse(String(line)) as object)
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 40, msg: expect.stringMatching(/not set: deploymentId$/) }),
+    ])
+  })
 })

@@ -6,7 +6,7 @@ import './lib/async-context.ts'
 import { InvalidOptionError } from './lib/errors.ts'
 import { OPTIONS_VARIABLE } from './lib/next/build-output.ts'
 import { evaluatedOptions } from './lib/next/evaluated-options.ts'
-import { createLeveledLogger } from './lib/logging/leveled-logger.ts'
+import { createConsoleLogger } from './lib/logging/console-logger.ts'
 import type { ResolvedOptions, ScalarOptions } from './lib/options/options.ts'
 import { missingBucket, resolveOptions } from './lib/options/resolve-options.ts'
 
@@ -105,13 +105,13 @@ function preloadS3Client(): void {
 }
 
 /** What instances must agree on besides the cache, in one line where any of it is not set. */
-function warnAboutFleet({ deploymentId }: NextConfig, { log }: ResolvedOptions): void {
+function warnAboutFleet({ deploymentId }: NextConfig, options: ResolvedOptions): void {
   const unset = [
     !deploymentId && !process.env.NEXT_DEPLOYMENT_ID && 'deploymentId',
     !process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY && 'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY',
   ].filter((name) => name !== false)
   if (unset.length === 0) return
-  createLeveledLogger(console, log).warn(
+  createConsoleLogger(options).warn(
     `A fleet needs one build on all instances, "deploymentId" and NEXT_SERVER_ACTIONS_ENCRYPTION_KEY; not set: ${unset.join(', ')}`,
   )
 }

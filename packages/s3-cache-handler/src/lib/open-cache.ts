@@ -6,7 +6,7 @@ import { Gauges } from './gauges.ts'
 import { TagIndex } from './index/tag-index.ts'
 import { createLayout, type Layout } from './keys/layout.ts'
 import { lazily } from './lazily.ts'
-import { createJsonLogger } from './logging/json-logger.ts'
+import { createConsoleLogger } from './logging/console-logger.ts'
 import { createLeveledLogger, type EventLogger } from './logging/leveled-logger.ts'
 import { createEventLog } from './logging/log-events.ts'
 import { createMemoryLayer } from './memory/memory-layer.ts'
@@ -83,9 +83,8 @@ export function openCache(
 }
 
 /** A logger of the user's own is given the texts: it makes of them what it wants. */
-function createLogger(own: Logger | null | undefined, { log, logFormat }: ResolvedOptions): EventLogger {
-  return own == null && logFormat === 'json' ? createJsonLogger(console, log) : createLeveledLogger(own ?? console, log)
-}
+const createLogger = (own: Logger | null | undefined, options: ResolvedOptions): EventLogger =>
+  own == null ? createConsoleLogger(options) : createLeveledLogger(own, options.log)
 
 /** The same for the same place. */
 const nameOf = (backend: Backend): readonly (string | number)[] => {
@@ -110,7 +109,7 @@ function compose(
 ): Omit<OpenCache, 'cacheId'> {
   const eventLog = createEventLog(logger, options.log)
   const own = onEvent === undefined ? [] : [onEvent]
-  const emit = createEmit([eventLog, ...own])
+  const emit = createEmit([eventLog, ...own], createConsoleLogger(options))
   const layout = createLayout(options.prefix)
   const clockId = JSON.stringify([nameOf(backend), options.endpoint])
   const clock = processWide(`clock ${clockId}`, () => new StoreClock(systemRuntime))
@@ -157,10 +156,11 @@ function compose(
 /** By what they are about, so that handlers with listeners of their own share them. */
 function sharedTags(
   backend: Backend,
-  { endpoint, prefix, tagRefreshMs, timeoutMs }: ResolvedOptions,
+  options: ResolvedOptions,
   parts: { store: ObjectStore; layout: Layout; clock: StoreClock },
   listeners: { readonly first: Listener; readonly own: readonly Listener[] },
 ): TagView {
+  const { endpoint, prefix, tagRefreshMs, timeoutMs } = options
   const id = JSON.stringify([nameOf(backend), endpoint, prefix, tagRefreshMs])
   // Told to all who share them, and logged once.
   const told = processWide(`tag listeners ${id}`, () => [listeners.first])
@@ -169,7 +169,8 @@ function sharedTags(
     // In memory, where the least recently used goes, the log must not go with it.
     const store =
       backend.kind === 'memory' ? createMemoryObjectStore({ maxBytes: Number.MAX_SAFE_INTEGER }) : parts.store
-    return createTagView({ ...parts, store, emit: createEmit(told), runtime: systemRuntime, tagRefreshMs, timeoutMs })
+    const emit = createEmit(told, createConsoleLogger(options))
+    return createTagView({ ...parts, store, emit, runtime: systemRuntime, tagRefreshMs, timeoutMs })
   })
 }
 

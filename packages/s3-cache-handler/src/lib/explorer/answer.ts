@@ -1,7 +1,7 @@
 import { outside } from '../async-context.ts'
 import { InvalidOptionError, messageOf, S3CacheError } from '../errors.ts'
 import { printable } from '../format.ts'
-import { OutageLog } from '../logging/outage-log.ts'
+import { createProcessOutageLog } from '../logging/process-logger.ts'
 import { confirmView } from './confirm-view.ts'
 import { entriesView } from './entries-view.ts'
 import { entryView } from './entry-view.ts'
@@ -38,7 +38,7 @@ const VIEWS: Readonly<Record<ViewName, (visit: Visit) => Promise<Page | Response
   confirm: confirmView,
 }
 
-const failures = new OutageLog(console)
+const failures = createProcessOutageLog()
 
 /** Answers one request. Nothing of the cache is looked at before `authorize` has let it in, whatever it asks for. */
 export async function answer(parts: ExplorerParts, request: Request): Promise<Response> {
@@ -66,7 +66,7 @@ async function refusalOf({ authorize }: ExplorerParts, request: Request): Promis
     if (answered === true) return undefined
     return answered instanceof Response ? answered : plainResponse(403, 'Forbidden')
   } catch (error) {
-    failures.failed('authorize', `[s3-cache-handler] The explorer's "authorize" failed: ${printable(messageOf(error))}`)
+    failures.failed('authorize', `The explorer's "authorize" failed: ${printable(messageOf(error))}`)
     return plainResponse(500, 'Internal server error')
   }
 }
@@ -117,6 +117,6 @@ function failurePage(error: unknown): Page {
     const status = error.code === 'ERR_NO_CACHE' ? 503 : 502
     return problemPage(status, 'That did not work', `${error.message} (${error.code})`)
   }
-  failures.failed('explorer', `[s3-cache-handler] The explorer failed: ${printable(messageOf(error))}`)
+  failures.failed('explorer', `The explorer failed: ${printable(messageOf(error))}`)
   return problemPage(500, 'That did not work', 'Something failed that should not. The log of this process has more.')
 }

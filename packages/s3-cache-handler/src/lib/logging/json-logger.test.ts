@@ -48,6 +48,27 @@ it("writes an object a line, with pino's fields and those of the event", () => {
   expect(line['time']).toBeLessThanOrEqual(Date.now())
 })
 
+it('says where in our code a defect is, and of no other failure', () => {
+  const { logger, lines } = collect()
+  const log = createEventLog(createJsonLogger(logger, 'info'), 'info')
+  log({ name: 'failed', call: 'get', key: '/a', error: new TypeError('a bug') })
+  log({ name: 'misconfigured', error: new Error('"bucket" is not set') })
+  const stack = expect.stringMatching(/^TypeError: a bug\n +at .*json-logger\.test/)
+  expect(lines[0]?.[1]['err']).toEqual({ type: 'TypeError', message: 'a bug', stack })
+  expect(lines[1]?.[1]['err']).toEqual({ type: 'Error', message: '"bucket" is not set' })
+})
+
+it('tells what never ends as such, though JSON has no number for it', () => {
+  const { logger, lines } = collect()
+  const event = { name: 'invalidated', tags: ['t'], expireSeconds: Infinity } as const
+  createEventLog(createJsonLogger(logger, 'debug'), 'debug')(event)
+  expect(lines[0]?.[1]).toMatchObject({
+    event: 'invalidated',
+    expireSeconds: 'Infinity',
+    msg: 'invalidated tags=["t"] expireSeconds="Infinity"',
+  })
+})
+
 it("gives each level pino's number, and leaves out what is above its own", () => {
   const { logger, lines } = collect()
   const json = createJsonLogger(logger, 'debug')

@@ -12,16 +12,21 @@ export function createJsonLogger(logger: Logger, level: LogLevel): EventLogger {
     // A line may be about what a prerender of Next's has asked for, which must not read the clock.
     const time = outside(() => Date.now())
     const common = { level: LEVELS[lineLevel], time, name: 's3-cache-handler' }
-    logger[lineLevel](JSON.stringify({ ...common, ...(event && fieldsOf(event)), msg }))
+    logger[lineLevel](JSON.stringify({ ...common, ...(event && fieldsOf(event)), msg }, keepInfinity))
   })
 }
 
 function fieldsOf({ name, ...fields }: CacheEvent): object {
   const { error, ...own } = fields as { readonly error?: Error }
-  return { event: name, ...own, ...(error && { err: describeError(error) }) }
+  // Where a defect is, nothing else tells; of all other failures the code says enough.
+  const stack = name === 'failed' ? error?.stack : undefined
+  return { event: name, ...own, ...(error && { err: { ...describeError(error), stack } }) }
 }
 
 function describeError({ name, message, ...details }: Error): object {
   const { code } = details as { readonly code?: unknown }
   return { type: name, message, code }
 }
+
+/** JSON would make `null` of what never ends. */
+export const keepInfinity = (_name: string, value: unknown): unknown => (value === Infinity ? 'Infinity' : value)

@@ -2,6 +2,7 @@ import type { CacheEvent, Emit } from '../cache-events.ts'
 import type { Capability } from '../object-store/capabilities.ts'
 import { ObjectStoreError } from '../object-store/object-store-error.ts'
 import type { LogLevel } from '../options/options.ts'
+import { keepInfinity } from './json-logger.ts'
 import type { EventLogger } from './leveled-logger.ts'
 import { OutageLog } from './outage-log.ts'
 
@@ -104,7 +105,9 @@ const ahead = (skewMs: number): string =>
 
 function describe(event: CacheEvent): string {
   const details = Object.entries(event).map(([name, value]: [string, unknown]) =>
-    name === 'name' ? String(value) : `${name}=${value instanceof Error ? value.message : JSON.stringify(value)}`,
+    name === 'name'
+      ? String(value)
+      : `${name}=${value instanceof Error ? value.message : JSON.stringify(value, keepInfinity)}`,
   )
   return details.join(' ')
 }
