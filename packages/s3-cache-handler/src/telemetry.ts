@@ -1,4 +1,4 @@
-import { openTally } from './lib/telemetry/metrics.ts'
+import { openTally } from './lib/telemetry/open-tally.ts'
 
 export { PROMETHEUS_CONTENT_TYPE, prometheusText } from './lib/telemetry/prometheus.ts'
 export { withServerTiming } from './lib/telemetry/server-timing.ts'

@@ -1,6 +1,6 @@
-import { subscribe } from 'node:diagnostics_channel'
 import { outside } from '../async-context.ts'
-import { type CacheEvent, EVENT_CHANNEL } from '../cache-events.ts'
+import type { CacheEvent } from '../cache-events.ts'
+import { listen } from '../listen.ts'
 import { processWide } from '../registry.ts'
 import { Histogram } from './histogram.ts'
 
@@ -102,6 +102,6 @@ export class History {
 export const processHistory = (): History =>
   processWide('history', () => {
     const history = new History(() => outside(() => Date.now()))
-    subscribe(EVENT_CHANNEL, (event) => history.record(event as CacheEvent))
+    listen((event) => history.record(event))
     return history
   })

@@ -8,6 +8,7 @@ import {
   InMemorySpanExporter,
   type ReadableSpan,
   SimpleSpanProcessor,
+  type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { localS3, openS3Endpoint, type S3Endpoint } from '../../../test/s3-endpoint.ts'
@@ -245,6 +246,26 @@ it('reads no clock and makes no id in the context of a prerender, in which Next 
   expect(value).toBe('v')
   expect(exporter.getFinishedSpans().map(({ name }) => name)).toContain('s3_cache.read')
   expect(calls).toEqual([])
+})
+
+it('breaks no call where what it tells fails', async () => {
+  const error = vi.spyOn(console, 'error').mockReturnValue()
+  onTestFinished(() => error.mockRestore())
+  const broken: SpanProcessor = {
+    onStart: () => {
+      throw new Error('broken exporter')
+    },
+    onEnd: () => {},
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  }
+  const own = new BasicTracerProvider({ spanProcessors: [broken] })
+  onTestFinished(instrument({ tracerProvider: own, meterProvider: new MeterProvider() }))
+  const cache = open()
+  await traced(() => cache.set('k', 'v'))
+  // Node would throw it in the next turn, where it would fail this test.
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(error.mock.calls).toEqual([[expect.stringContaining('broken exporter')]])
 })
 
 describe('the metrics', () => {

@@ -1,8 +1,7 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { type Context, context, type MeterProvider, metrics, trace, type TracerProvider } from '@opentelemetry/api'
 import { outside } from '../async-context.ts'
-import { type CacheEvent, EVENT_CHANNEL } from '../cache-events.ts'
 import { captureCauses, currentCause } from '../cause.ts'
+import { listen } from '../listen.ts'
 import { processWide } from '../registry.ts'
 import { createInstruments } from './instruments.ts'
 import { Spans } from './spans.ts'
@@ -28,8 +27,8 @@ export function instrument({
   current.end()
   const instruments = createInstruments(meterProvider.getMeter(SCOPE))
   const spans = new Spans(tracerProvider.getTracer(SCOPE))
-  const listen = (message: unknown): void => {
-    const event = message as CacheEvent
+  const release = captureCauses(() => context.active())
+  const endListening = listen((event) => {
     const active = context.active()
     const cause = currentCause() as Context | undefined
     // The SDK reads the clock and makes ids, both of which Next patches for prerenders.
@@ -37,11 +36,9 @@ export function instrument({
       instruments.record(event, active)
       spans.record(event, active, cause)
     })
-  }
-  const release = captureCauses(() => context.active())
-  subscribe(EVENT_CHANNEL, listen)
+  })
   const end = (): void => {
-    unsubscribe(EVENT_CHANNEL, listen)
+    endListening()
     release()
     instruments.end()
     if (current.end === end) current.end = () => {}

@@ -1,6 +1,6 @@
 import type { CacheSizes } from '../gauges.ts'
 import { sizesByPlace } from '../open-caches.ts'
-import { openTally } from './metrics.ts'
+import { openTally } from './open-tally.ts'
 import { type Metric, METRICS, prometheusName, SIZES } from './metric-table.ts'
 import type { Series, Tally } from './tally.ts'
 

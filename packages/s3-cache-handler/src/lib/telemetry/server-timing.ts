@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { subscribe } from 'node:diagnostics_channel'
-import { type CacheEvent, EVENT_CHANNEL } from '../cache-events.ts'
+import type { CacheEvent } from '../cache-events.ts'
+import { listen } from '../listen.ts'
 import { processWide } from '../registry.ts'
 import { hashKey } from './hash-key.ts'
 
@@ -52,9 +52,9 @@ export async function withServerTiming<Value>(work: () => Value | Promise<Value>
 const openCollector = (): AsyncLocalStorage<Collected> =>
   processWide('server timing', () => {
     const storage = new AsyncLocalStorage<Collected>()
-    subscribe(EVENT_CHANNEL, (event) => {
+    listen((event) => {
       const collected = storage.getStore()
-      if (collected !== undefined) collect(collected, event as CacheEvent)
+      if (collected !== undefined) collect(collected, event)
     })
     return storage
   })

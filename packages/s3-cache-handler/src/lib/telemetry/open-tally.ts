@@ -1,5 +1,4 @@
-import { subscribe } from 'node:diagnostics_channel'
-import { type CacheEvent, EVENT_CHANNEL } from '../cache-events.ts'
+import { listen } from '../listen.ts'
 import { processWide } from '../registry.ts'
 import { measure } from './measure.ts'
 import { Tally } from './tally.ts'
@@ -9,6 +8,6 @@ export const openTally = (): Tally =>
   processWide('metrics', () => {
     const tally = new Tally()
     const record: Tally['record'] = (metric, value, labels) => tally.record(metric, value, labels)
-    subscribe(EVENT_CHANNEL, (event) => measure(event as CacheEvent, record))
+    listen((event) => measure(event, record))
     return tally
   })
