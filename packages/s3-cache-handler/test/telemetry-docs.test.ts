@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { parser } from '@prometheus-io/lezer-promql'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { LABELS, METRICS, prometheusName } from '../src/lib/telemetry/metric-table.ts'
+import { LABELS } from '../src/lib/telemetry/labels.ts'
+import { METRICS } from '../src/lib/telemetry/metric-table.ts'
+import { prometheusName } from '../src/lib/telemetry/prometheus-name.ts'
 import { DocsExample, examplesOf } from './docs-example.ts'
 
 const docs = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')

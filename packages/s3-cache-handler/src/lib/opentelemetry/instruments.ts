@@ -20,7 +20,11 @@ export function createInstruments(meter: Meter): Instruments {
   const histograms = new Map<Metric, Histogram>()
   for (const metric of METRICS) {
     const { name, kind, help: description, unit, boundaries = [] } = metric
-    if (kind === 'counter') counters.set(metric, meter.createCounter(name, { description, unit }))
+    if (kind === 'counter') {
+      const counter = meter.createCounter(name, { description, unit })
+      for (const labels of metric.begins) counter.add(0, attributesOf(metric, labels))
+      counters.set(metric, counter)
+    }
     if (kind !== 'histogram') continue
     const advice = { explicitBucketBoundaries: [...boundaries] }
     histograms.set(metric, meter.createHistogram(name, { description, unit, advice }))

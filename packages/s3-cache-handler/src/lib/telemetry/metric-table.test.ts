@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import { LABELS, METRICS, prometheusName } from './metric-table.ts'
+import { LABELS } from './labels.ts'
+import { METRICS } from './metric-table.ts'
+import { prometheusName } from './prometheus-name.ts'
 
 it('has names that OpenTelemetry and Prometheus accept, each once', () => {
   const names = METRICS.map(prometheusName)
@@ -10,7 +12,7 @@ it('has names that OpenTelemetry and Prometheus accept, each once', () => {
 })
 
 it('follows the rules by which OpenTelemetry is exported to Prometheus', () => {
-  const metric = { kind: 'counter', labels: [], help: '' } as const
+  const metric = { kind: 'counter', labels: [], begins: [], help: '' } as const
   expect(prometheusName({ ...metric, name: 's3_cache.stored', unit: 'By' })).toBe('s3_cache_stored_bytes_total')
   expect(prometheusName({ ...metric, name: 's3_cache.hits', unit: '{hit}' })).toBe('s3_cache_hits_total')
   const histogram = { ...metric, kind: 'histogram', name: 's3_cache.read.duration', unit: 's' } as const
@@ -22,6 +24,16 @@ it('gives histograms ascending boundaries, and nothing else any', () => {
     expect(boundaries === undefined).toBe(kind !== 'histogram')
     expect(boundaries).toEqual(boundaries?.toSorted((one, other) => one - other))
   }
+})
+
+it('begins counters without labels, and those of which an alarm must see the first increase, with 0', () => {
+  const begun = METRICS.filter(({ begins }) => begins.length > 0)
+  for (const { kind, labels, begins } of begun) {
+    expect(kind).toBe('counter')
+    for (const values of begins) expect(values).toHaveLength(labels.length)
+  }
+  const unlabelled = METRICS.filter(({ kind, labels }) => kind === 'counter' && labels.length === 0)
+  expect(begun).toEqual(expect.arrayContaining(unlabelled))
 })
 
 it('explains every label, and has none that could be a key', () => {

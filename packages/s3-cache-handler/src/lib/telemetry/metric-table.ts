@@ -1,7 +1,5 @@
 import type { CacheSizes } from '../gauges.ts'
-
-/** What a metric can be told apart by. Each has few values: no key, tag or path is ever one of them. */
-export type LabelName = keyof typeof LABELS
+import type { LabelName } from './labels.ts'
 
 /** A metric, as Prometheus, OpenTelemetry, `docs/telemetry.md` and the dashboard have it. */
 export interface Metric {
@@ -11,41 +9,11 @@ export interface Metric {
   /** https://ucum.org/ucum: `s`, `By` for bytes, or what is counted in braces. */
   readonly unit: string
   readonly labels: readonly LabelName[]
+  /** Values of the labels of those series that are there before there is anything to count, so that their first increase is one. */
+  readonly begins: readonly (readonly string[])[]
   readonly help: string
   /** Upper ends of a histogram's buckets, in its unit. */
   readonly boundaries?: readonly number[]
-}
-
-/** What each label says, and which values it has. */
-export const LABELS: {
-  readonly [
-    name in
-      | 'kind'
-      | 'tier'
-      | 'freshness'
-      | 'reason'
-      | 'code'
-      | 'mode'
-      | 'denied'
-      | 'call'
-      | 'operation'
-      | 'status'
-      | 'bucket'
-      | 'prefix'
-  ]: string
-} = {
-  kind: 'what an entry is: `page`, `fetch`, `use-cache`, `image`, `data`',
-  tier: 'where it came from: `memory`, `pending` (on its way to the store), `store`, `build`; `none` for a miss',
-  freshness: '`fresh` or `stale`; `expired` where Next decides itself',
-  reason: 'why it is a miss: `absent`, `expired`, `invalidated`, `failed`',
-  code: 'the code of the error, such as `ERR_OBJECT_STORE_TIMEOUT`; `other` for errors of others',
-  mode: '`expire` (gone now) or `stale`',
-  denied: 'whether the role may not read the tag log: `true`, `false`',
-  call: 'which call of the handler: `get`, `set`, `revalidateTag`',
-  operation: "S3's own name, such as `GetObject`; for `store_failures` that of the cache, such as `get`",
-  status: 'of the answer: `2xx`, `3xx`, `4xx`, `5xx`; `none` where no answer came',
-  bucket: 'the bucket; empty where entries are kept elsewhere',
-  prefix: 'text before every object key',
 }
 
 /** From what is found in memory, in microseconds, to what the store is waited for. */
@@ -109,6 +77,7 @@ export const REFRESH_FAILURES: Metric = counter(
   '{look}',
   ['denied'],
   'Looks at the tag log that failed: what other instances invalidate is not known meanwhile.',
+  [['true'], ['false']],
 )
 export const COMPACTIONS: Metric = counter('tag_log.compactions', '{run}', [], 'Times that the tag log was compacted.')
 export const COMPACTION_FAILURES: Metric = counter(
@@ -191,23 +160,21 @@ export const METRICS: readonly Metric[] = [
   ...Object.values(SIZES),
 ]
 
-const UNIT_SUFFIXES: Readonly<Record<string, string>> = { s: '_seconds', By: '_bytes' }
-
-/**
- * The name by which Prometheus knows it, which exporters of OpenTelemetry give it as well, so that one dashboard fits both:
- * https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/
- */
-export const prometheusName = ({ name, kind, unit }: Metric): string =>
-  `${name.replaceAll('.', '_')}${UNIT_SUFFIXES[unit] ?? ''}${kind === 'counter' ? '_total' : ''}`
-
-function counter(name: string, unit: string, labels: readonly LabelName[], help: string): Metric {
-  return { name: `s3_cache.${name}`, kind: 'counter', unit, labels, help }
+/** @param begins Of what has no label there is one series. */
+function counter(
+  name: string,
+  unit: string,
+  labels: readonly LabelName[],
+  help: string,
+  begins: Metric['begins'] = labels.length === 0 ? [[]] : [],
+): Metric {
+  return { name: `s3_cache.${name}`, kind: 'counter', unit, labels, begins, help }
 }
 
 function gauge(name: string, unit: string, help: string): Metric {
-  return { name: `s3_cache.${name}`, kind: 'gauge', unit, labels: ['bucket', 'prefix'], help }
+  return { name: `s3_cache.${name}`, kind: 'gauge', unit, labels: ['bucket', 'prefix'], begins: [], help }
 }
 
 function histogram(name: string, labels: readonly LabelName[], boundaries: readonly number[], help: string): Metric {
-  return { name: `s3_cache.${name}`, kind: 'histogram', unit: 's', labels, boundaries, help }
+  return { name: `s3_cache.${name}`, kind: 'histogram', unit: 's', labels, begins: [], boundaries, help }
 }

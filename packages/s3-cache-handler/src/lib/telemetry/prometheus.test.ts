@@ -3,7 +3,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { createS3Cache, memoryStore } from '../../cache.ts'
 import { prometheusText, startMetrics } from '../../telemetry.ts'
 import { type CacheEvent, EVENT_CHANNEL } from '../cache-events.ts'
-import { METRICS, prometheusName } from './metric-table.ts'
+import { METRICS } from './metric-table.ts'
+import { prometheusName } from './prometheus-name.ts'
 
 const publish = (event: CacheEvent): void => channel(EVENT_CHANNEL).publish(event)
 const linesOf = (name: string): string[] =>
@@ -35,8 +36,12 @@ it('sums what is counted, once however often counting is started', () => {
   ])
 })
 
-it('begins with 0 where there is nothing to tell apart', () => {
+it('begins with 0 where there is nothing to tell apart, and where the first increase is worth an alarm', () => {
   expect(linesOf('s3_cache_corrupt_total')).toEqual(['s3_cache_corrupt_total 0'])
+  expect(linesOf('s3_cache_tag_log_refresh_failures_total')).toEqual([
+    's3_cache_tag_log_refresh_failures_total{denied="true"} 0',
+    's3_cache_tag_log_refresh_failures_total{denied="false"} 0',
+  ])
 })
 
 it('counts durations in cumulative buckets, a value on a boundary below it', () => {

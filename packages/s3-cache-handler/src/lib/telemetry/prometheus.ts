@@ -1,7 +1,8 @@
 import type { CacheSizes } from '../gauges.ts'
 import { sizesByPlace } from '../open-caches.ts'
 import { openTally } from './open-tally.ts'
-import { type Metric, METRICS, prometheusName, SIZES } from './metric-table.ts'
+import { type Metric, METRICS, SIZES } from './metric-table.ts'
+import { prometheusName } from './prometheus-name.ts'
 import type { Series, Tally } from './tally.ts'
 
 /** What {@link prometheusText} is: the value of the answer's `Content-Type`. */
@@ -41,8 +42,6 @@ function head(metric: Metric): string {
 function counted(metric: Metric, tally: Tally): string[] {
   const all = tally.of(metric)
   if (metric.kind === 'histogram') return all.flatMap((series) => histogram(metric, series))
-  // Without labels there is one series, which is there from the start: so its first increase is seen.
-  if (all.length === 0 && metric.labels.length === 0) return [line(metric, '', [], 0)]
   return all.map(({ labels, sum }) => line(metric, '', labels, sum))
 }
 
