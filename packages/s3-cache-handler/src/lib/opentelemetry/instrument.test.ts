@@ -1,6 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { channel } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { context, type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api'
+import {
+  type Attributes,
+  context,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer,
+} from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { type DataPoint, type Histogram, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import {
@@ -11,9 +19,11 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { EVERY_EVENT } from '../../../test/every-event.ts'
 import { localS3, openS3Endpoint, type S3Endpoint } from '../../../test/s3-endpoint.ts'
 import { createS3Cache, type S3Cache } from '../../cache.ts'
 import { closeCaches, createCacheHandler } from '../../index.ts'
+import { EVENT_CHANNEL } from '../cache-events.ts'
 import { instrument } from '../../opentelemetry.ts'
 import { createUseCacheHandler } from '../../use-cache.ts'
 import { hashKey } from '../telemetry/hash-key.ts'
@@ -65,6 +75,9 @@ async function traced(work: () => Promise<unknown>): Promise<{ readonly spans: R
     .filter((each) => each.spanContext().traceId === traceId && each.name !== 'request')
   return { spans, id: spanId }
 }
+
+const sumOf = (value: unknown): number =>
+  typeof value === 'number' ? value : ((value as Histogram | undefined)?.count ?? 0)
 
 async function pointsOf(name: string): Promise<DataPoint<unknown>[]> {
   const { resourceMetrics } = await reader.collect()
@@ -224,30 +237,6 @@ it('traces nothing where nobody is traced', async () => {
   expect(exporter.getFinishedSpans()).toEqual([])
 })
 
-it('reads no clock and makes no id in the context of a prerender, in which Next has patched both', async () => {
-  const prerender = new AsyncLocalStorage<boolean>()
-  const calls: string[] = []
-  const watch = (target: Date | typeof Date | Math, name: 'now' | 'random'): void => {
-    const real = (target as unknown as Record<string, () => number>)[name] ?? (() => 0)
-    const spy = vi.spyOn(target as unknown as Record<string, () => number>, name).mockImplementation(() => {
-      if (prerender.getStore() === true) calls.push(name)
-      return real.call(target)
-    })
-    onTestFinished(() => {
-      spy.mockRestore()
-    })
-  }
-  const cache = open()
-  await cache.set('k', 'v')
-  watch(Date, 'now')
-  watch(Math, 'random')
-  const active: Context = trace.setSpan(ROOT_CONTEXT, tracer.startSpan('request'))
-  const value = await prerender.run(true, () => context.with(active, () => cache.get('k')))
-  expect(value).toBe('v')
-  expect(exporter.getFinishedSpans().map(({ name }) => name)).toContain('s3_cache.read')
-  expect(calls).toEqual([])
-})
-
 it('breaks no call where what it tells fails', async () => {
   const error = vi.spyOn(console, 'error').mockReturnValue()
   onTestFinished(() => error.mockRestore())
@@ -269,29 +258,68 @@ it('breaks no call where what it tells fails', async () => {
 })
 
 describe('the metrics', () => {
-  it('are those of the table, and as many requests as S3 has counted', async (testContext) => {
-    const { requests } = localS3(testContext, s3, 'request counter')
+  it('are all those of the table, and that of HTTP clients', async () => {
+    await open().set('k', 'v')
+    for (const [event] of EVERY_EVENT) channel(EVENT_CHANNEL).publish(event)
+    const { resourceMetrics } = await reader.collect()
+    const measured = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics)
+    expect(measured.map(({ descriptor }) => descriptor.name).toSorted()).toEqual(
+      [...METRICS.map(({ name }) => name), 'http.client.request.duration'].toSorted(),
+    )
+    for (const [event, ...expected] of EVERY_EVENT) {
+      for (const [name = ''] of expected.map((line) => line.split(' '))) {
+        const points = measured.find(({ descriptor }) => descriptor.name === name)?.dataPoints ?? []
+        expect(
+          points.some(({ value }) => sumOf(value) > 0),
+          `${name} of ${event.name}`,
+        ).toBe(true)
+        expect(JSON.stringify(points)).not.toContain('secret-key')
+      }
+    }
+  })
+
+  it('begin with 0 where the first increase is worth an alarm', async () => {
+    const failures = await pointsOf('s3_cache.tag_log.refresh.failures')
+    expect(failures.map(({ value, attributes }) => [value, attributes])).toEqual([
+      [0, { denied: 'true' }],
+      [0, { denied: 'false' }],
+    ])
+  })
+
+  it('are as many requests as S3 has counted, also of those that it refused', async (testContext) => {
+    const { requests, faults } = localS3(testContext, s3, 'faults')
     requests.clear()
+    // One attempt less than there are.
+    const fault = faults.add({ fault: { kind: 'status', status: 500 }, operation: 'PutObject', times: 2 })
     const cache = open()
     await cache.set('k', 'v')
     await cache.get('k')
     await cache.close()
-    await vi.waitFor(async () => {
+    faults.remove(fault.id)
+    expect(fault.fired).toBe(2)
+    const counted = async (attributes: Attributes): Promise<number> => {
       const points = (await pointsOf('http.client.request.duration')) as DataPoint<Histogram>[]
-      expect(points.reduce((sum, { value }) => sum + value.count, 0)).toBe(requests.count())
-    })
-    const [point] = await pointsOf('http.client.request.duration')
-    expect(Object.keys(point?.attributes ?? {})).toEqual(
-      expect.arrayContaining(['http.request.method', 'server.address', 'server.port', 'http.response.status_code']),
-    )
+      const wanted = Object.entries(attributes)
+      const matching = points.filter((point) => wanted.every(([name, value]) => point.attributes[name] === value))
+      return matching.reduce((sum, { value }) => sum + value.count, 0)
+    }
+    await vi.waitFor(async () => expect(await counted({})).toBe(requests.count()))
+    const { hostname, port } = new URL(s3.endpoint)
+    const server = { 'server.address': hostname, 'server.port': Number(port) }
+    expect(await counted({ ...server, 'http.response.status_code': 500, 'error.type': '500' })).toBe(2)
+    expect(await counted({ ...server, 'http.request.method': 'PUT', 'http.response.status_code': 200 })).toBe(1)
     expect(await pointsOf('s3_cache.hits')).toMatchObject([
       { value: 1, attributes: { kind: 'data', tier: expect.any(String), freshness: 'fresh' } },
     ])
-    const { resourceMetrics } = await reader.collect()
-    const known = new Set(METRICS.map(({ name }) => name)).add('http.client.request.duration')
-    for (const { descriptor } of resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics)) {
-      expect(known).toContain(descriptor.name)
-    }
+  })
+
+  it('are missed in one line where nobody has registered what takes them', () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    onTestFinished(() => warn.mockRestore())
+    instrument()()
+    instrument()()
+    instrument({ meterProvider: new MeterProvider() })()
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('has found no provider of metrics')]])
   })
 
   it('tell what each cache holds, by place', async () => {
