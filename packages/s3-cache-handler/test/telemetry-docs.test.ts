@@ -4,7 +4,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { LABELS } from '../src/lib/telemetry/labels.ts'
 import { METRICS } from '../src/lib/telemetry/metric-table.ts'
 import { prometheusName } from '../src/lib/telemetry/prometheus-name.ts'
+import type { S3Operation } from '../src/lib/object-store/s3-operation.ts'
+import { dollarsPerRequest } from '../src/lib/prices.ts'
 import { DocsExample, examplesOf } from './docs-example.ts'
+import { evaluate, type Series } from './promql.ts'
 
 const docs = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')
 const guide = docs('telemetry.md')
@@ -22,6 +25,17 @@ const SAMPLES = new Map(
     ]
   }),
 )
+
+/** What a cache asks of S3; all else is what commands ask. */
+const OPERATIONS: Readonly<Partial<Record<S3Operation, true>>> = {
+  GetObject: true,
+  HeadObject: true,
+  PutObject: true,
+  DeleteObject: true,
+  DeleteObjects: true,
+  ListObjectsV2: true,
+  CreateSession: true,
+}
 
 interface Expression {
   readonly selectors: readonly { readonly name: string; readonly labels: string[] }[]
@@ -63,6 +77,7 @@ function expectToExist(expression: string): Expression {
 interface Panel {
   readonly title: string
   readonly type: string
+  readonly description?: string
   readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[]
 }
 
@@ -88,6 +103,61 @@ describe('the dashboard', () => {
       parse(expr).selectors.map(({ name }) => SAMPLES.get(name)?.metric.name ?? ''),
     )
     expect([...new Set(shown)].toSorted()).toEqual(METRICS.map(({ name }) => name).toSorted())
+  })
+
+  /** What a panel shows, by the labels of each series. */
+  const shownBy = (title: string, series: readonly Series[]): Readonly<Record<string, number>> => {
+    const { targets: shown = [] } = panels.find((panel) => panel.title === title) ?? {}
+    const results = shown.flatMap(({ expr }) => evaluate(expr, series))
+    return Object.fromEntries(results.map(({ labels, value }) => [Object.values(labels).join(), value]))
+  }
+  const hits = (kind: string, freshness: string, value: number): Series => ({
+    name: 's3_cache_hits_total',
+    labels: { kind, freshness, tier: 'memory', instance: 'a' },
+    value,
+  })
+  const misses = (kind: string, value: number): Series => ({
+    name: 's3_cache_misses_total',
+    labels: { kind, reason: 'absent', instance: 'a' },
+    value,
+  })
+
+  it('takes no hit for one where the visitor waits, and shows a ratio before the first hit, and the first miss', () => {
+    const page = [hits('page', 'fresh', 5), hits('page', 'stale', 2), hits('page', 'expired', 1), misses('page', 2)]
+    const others = [misses('fetch', 1), hits('image', 'expired', 1), hits('data', 'fresh', 1)]
+    expect(shownBy('Hit ratio', [...page, ...others])).toEqual({ page: 0.7, fetch: 0, image: 0, data: 1 })
+    expect(shownBy('Hit ratio', [misses('fetch', 1)])).toEqual({ fetch: 0 })
+  })
+
+  it('shows that no hit was stale', () => {
+    const page = [hits('page', 'fresh', 3), hits('page', 'stale', 1), hits('page', 'expired', 9)]
+    expect(shownBy('Stale hits', [...page, hits('data', 'fresh', 1)])).toEqual({ page: 0.25, data: 0 })
+    expect(shownBy('Stale hits', [hits('data', 'fresh', 1)])).toEqual({ data: 0 })
+  })
+
+  it('tells places apart by both of their names', () => {
+    for (const { expr } of targets) {
+      const { groupedBy } = parse(expr)
+      if (groupedBy.includes('prefix')) expect(groupedBy).toContain('bucket')
+    }
+  })
+
+  it('counts the dollars that each request costs, where an answer came', () => {
+    const dollarsOf = (operation: string, status: string): number => {
+      const labels = { operation, status, instance: 'a' }
+      const shown = panels.find(({ title }) => title === 'Dollars an hour')?.targets ?? []
+      const costs = shown.flatMap(({ expr }) => evaluate(expr, [{ name: 's3_cache_requests_total', labels, value: 1 }]))
+      return costs.reduce((sum, { value }) => sum + value, 0)
+    }
+    for (const operation of Object.keys(OPERATIONS)) {
+      expect(dollarsOf(operation, '2xx'), operation).toBeCloseTo(3600 * dollarsPerRequest(operation), 9)
+      expect(dollarsOf(operation, 'none')).toBe(0)
+    }
+    const { description = '' } = panels.find(({ title }) => title === 'Dollars an hour') ?? {}
+    const thousand = (operation: string): string => `$${Number((1000 * dollarsPerRequest(operation)).toPrecision(6))}`
+    expect(description).toContain(`${thousand('GetObject')} for 1,000 reads`)
+    expect(description).toContain(`${thousand('PutObject')} for 1,000 writes and listings`)
+    expect(dollarsPerRequest('DeleteObject')).toBe(0)
   })
 
   it('offers the instances that there are', () => {
@@ -136,7 +206,13 @@ describe('the guide', () => {
   it('alarms about metrics that there are', () => {
     const alarms = Array.from(guide.matchAll(/```promql\n([\s\S]*?)```/g), ([, expression = '']) => expression)
     expect(alarms.length).toBeGreaterThan(2)
-    for (const alarm of alarms) expectToExist(alarm)
+    for (const alarm of alarms) {
+      const { selectors } = expectToExist(alarm)
+      // Of a series that begins with its first failure, increase() would see the second.
+      for (const metric of selectors.map(({ name }) => SAMPLES.get(name)?.metric)) {
+        if (metric?.kind === 'counter') expect(metric.begins, metric.name).not.toEqual([])
+      }
+    }
   })
 
   it('has examples with the types that they use', { timeout: 60_000 }, async () => {
