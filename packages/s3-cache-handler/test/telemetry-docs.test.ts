@@ -7,6 +7,7 @@ import { prometheusName } from '../src/lib/telemetry/prometheus-name.ts'
 import type { S3Operation } from '../src/lib/object-store/s3-operation.ts'
 import { dollarsPerRequest } from '../src/lib/prices.ts'
 import { DocsExample, examplesOf } from './docs-example.ts'
+import { FOREIGN_TYPES } from './docs/foreign-types.ts'
 import { evaluate, type Series } from './promql.ts'
 
 const docs = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')
@@ -226,8 +227,7 @@ describe('the guide', () => {
     }
     const example = new DocsExample('telemetry', {
       ...examplesOf('telemetry'),
-      'vercel-otel.d.ts':
-        "declare module '@vercel/otel' { export function registerOTel(options: { serviceName: string }): void }",
+      'foreign.d.ts': FOREIGN_TYPES,
       'tsconfig.json': JSON.stringify({
         compilerOptions: { ...compilerOptions, lib: ['ES2023', 'DOM'], skipLibCheck: true },
       }),

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
+import { FOREIGN_TYPES } from './foreign-types.ts'
 import { type Fence, fencesIn, ROOT } from './pages.ts'
 
 const isOperator = "const isOperator = async (request) => request.headers.has('authorization')"
@@ -27,15 +28,6 @@ export const cache = createS3Cache()
 `,
   'docs/explorer.md/lib/explorer.js': 'export {}\n',
 }
-
-/** Packages that readers of the guides install besides, and this repository does not. */
-const FOREIGN = `declare module '@vercel/otel' {
-  export function registerOTel(options: { readonly serviceName: string }): void
-}
-declare module '@epic-web/remember' {
-  export function remember<Value>(name: string, make: () => Value): Value
-}
-`
 
 /** Inside the package, where Next is found. */
 const folder = join(ROOT, 'packages/s3-cache-handler/.tmp', `docs-${process.pid}`)
@@ -108,7 +100,7 @@ async function complaintsOf(files: readonly File[]): Promise<string[]> {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
-  writeFileSync(join(folder, 'foreign.d.ts'), FOREIGN)
+  writeFileSync(join(folder, 'foreign.d.ts'), FOREIGN_TYPES)
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG))
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
   const ended = promisify(execFile)(process.execPath, [tsc, '-p', folder], { cwd: folder })

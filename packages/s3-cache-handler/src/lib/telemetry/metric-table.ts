@@ -76,7 +76,7 @@ export const REFRESH_FAILURES: Metric = counter(
   'tag_log.refresh.failures',
   '{look}',
   ['denied'],
-  'Looks at the tag log that failed: what other instances invalidate is not known meanwhile.',
+  'Looks at the tag log that failed or came too late: what other instances invalidate is not known meanwhile.',
   [['true'], ['false']],
 )
 export const COMPACTIONS: Metric = counter('tag_log.compactions', '{run}', [], 'Times that the tag log was compacted.')
