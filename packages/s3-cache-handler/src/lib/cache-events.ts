@@ -47,7 +47,10 @@ export type CacheEvent =
   | { readonly name: 'announced'; readonly subjects: number }
   /** It holds here, and is tried again; other instances do not know of it yet. `waiting` counts all of that kind. */
   | { readonly name: 'invalidation-failed'; readonly waiting: number; readonly error: Error }
-  /** What other instances invalidated since the last look is not known. `denied`: the role may not read the tag log. */
+  /**
+   * What other instances invalidated since the last look is not known, or was not in time: once a look, at its end.
+   * `denied`: the role may not read the tag log.
+   */
   | { readonly name: 'refresh-failed'; readonly denied: boolean; readonly error: Error }
   | { readonly name: 'compacted'; readonly objects: number; readonly subjects: number }
   | { readonly name: 'compaction-failed'; readonly error: Error }
