@@ -51,8 +51,7 @@ export class Gauges {
 /** Of several caches together. What they share, and each has added, is counted once: their view of the tags. */
 export function readTogether(all: readonly Pick<Gauges, 'readers'>[]): CacheSizes {
   const distinct = [...new Set(all.flatMap(({ readers }) => readers))]
-  const sumOf = (name: keyof CacheSizes): number =>
-    distinct.reduce((sum, readers) => sum + (readers[name]?.() ?? 0), 0)
+  const sumOf = (name: keyof CacheSizes): number => distinct.reduce((sum, readers) => sum + (readers[name]?.() ?? 0), 0)
   return {
     memoryEntries: sumOf('memoryEntries'),
     memoryBytes: sumOf('memoryBytes'),

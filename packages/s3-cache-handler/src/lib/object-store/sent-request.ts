@@ -10,7 +10,7 @@ export interface SentRequest {
   readonly origin: string
   /** HTTP's; undefined where no answer came. Then nobody knows whether the request has arrived. */
   readonly status: number | undefined
-  /** S3's name for a refusal, such as `NoSuchKey`; undefined where the answer has none, as one to HEAD. */
+  /** S3's name for a refusal, such as `NoSuchKey`; undefined where the answer names none. */
   readonly storeCode: string | undefined
   /**
    * Whether it failed, rather than told something: that there is no such object, which is "access denied" to a role that

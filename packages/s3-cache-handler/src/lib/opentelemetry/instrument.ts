@@ -44,10 +44,8 @@ const current = processWide('instrumentation', () => ({ end: (): void => {} }))
  *
  * @returns what ends it
  */
-export function instrument({
-  meterProvider,
-  tracerProvider = trace.getTracerProvider(),
-}: InstrumentOptions = {}): () => void {
+export function instrument(options: InstrumentOptions = {}): () => void {
+  const { meterProvider, tracerProvider = trace.getTracerProvider() } = options
   current.end()
   if (meterProvider === undefined) tellOfNoMetrics()
   const instruments = createInstruments((meterProvider ?? metrics.getMeterProvider()).getMeter(SCOPE))

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
-import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
+import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
+import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { expect, it } from 'vitest'
 import { EVERY_EVENT } from '../../../test/every-event.ts'
 import { createS3Cache, memoryStore } from '../../cache.ts'
@@ -9,14 +9,9 @@ import { EVENT_CHANNEL } from '../cache-events.ts'
 import { type Metric, METRICS } from '../telemetry/metric-table.ts'
 import { prometheusName } from '../telemetry/prometheus-name.ts'
 
-class TestReader extends MetricReader {
-  protected override async onShutdown(): Promise<void> {}
-  protected override async onForceFlush(): Promise<void> {}
-}
-
 /** What `@opentelemetry/exporter-prometheus` answers a scrape with. */
 async function scrape(): Promise<string> {
-  const reader = new TestReader()
+  const reader = new PrometheusExporter({ preventServerStart: true })
   const end = instrument({ meterProvider: new MeterProvider({ readers: [reader] }) })
   await createS3Cache({ store: memoryStore(), prefix: 'shop/', log: 'silent' }).set('k', 'v')
   for (const [event] of EVERY_EVENT) channel(EVENT_CHANNEL).publish(event)

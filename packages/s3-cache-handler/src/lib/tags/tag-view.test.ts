@@ -432,7 +432,7 @@ describe('the view', () => {
     requests.push(...Array.from({ length: 20 }, () => a.refresh()))
     await fleet.runtime.pass(500)
     await fleet.runtime.pass(1500)
-    await Promise.all(requests)
+    for (const request of requests) await request
     gate.resolve()
     await settle()
     const error = expect.objectContaining({ message: expect.stringContaining('within 2000 ms ("timeoutMs")') })
