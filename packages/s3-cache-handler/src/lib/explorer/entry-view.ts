@@ -1,18 +1,18 @@
 import { formatBytes, printable } from '../format.ts'
 import { type EntryReport, reportOf } from '../inspect/describe-entry.ts'
-import { bodyOf, type EntryBody } from '../inspect/entry-body.ts'
+import { bodyOf } from '../inspect/entry-body.ts'
 import { lastInvalidation } from '../inspect/last-invalidation.ts'
 import type { ReadEntry } from '../inspect/read-entry.ts'
 import { readInvalidations } from '../inspect/read-invalidations.ts'
 import { reasonText } from '../inspect/reason-text.ts'
 import type { StoredEntry } from '../inspect/stored-entry.ts'
+import { bodyContent, responseSection } from './entry-response.ts'
 import { type Fact, facts, literal } from './facts.ts'
 import { findEntry } from './found-entry.ts'
 import { html, type Markup } from './html.ts'
 import { linkTo } from './links.ts'
 import { exactly, moment } from './moments.ts'
 import { type Page, problemPage } from './page.ts'
-import { preview } from './preview.ts'
 import { revalidateForm } from './revalidate-form.ts'
 import { metaLine } from './meta-line.ts'
 import { deploymentOf, nameOf, referenceOf, shortened } from './shown-names.ts'
@@ -44,7 +44,7 @@ export async function entryView({ open, params, now }: Visit): Promise<Page> {
       ${body?.headers !== undefined && responseSection(body)}
       <section class="panel">
         <h2>Body</h2>
-        ${bodyContent(open, report, body)}
+        ${await bodyContent(open, report, body)}
       </section>`,
   }
 }
@@ -143,47 +143,6 @@ function storedFacts(report: EntryReport, { object }: ReadEntry, now: number): M
     ['ETag', literal(etag)],
     ['Media type', contentType === undefined ? undefined : printable(contentType)],
   ])
-}
-
-function responseSection({ status, headers = {} }: EntryBody): Markup {
-  const rows = Object.entries(headers).map(
-    ([name, value]) =>
-      html`<tr>
-        <th scope="row" class="key">${shortened(printable(name))}</th>
-        <td class="key">${shortened(printable(String(value)))}</td>
-      </tr>`,
-  )
-  return html`<section class="panel">
-    <h2>Response${status !== undefined && ` ${status}`}</h2>
-    ${
-      rows.length === 0
-        ? html`<p class="soft">It has no headers.</p>`
-        : html`<table>
-            <caption class="hidden">
-              Headers
-            </caption>
-            <thead class="hidden">
-              <tr>
-                <th scope="col">Header</th>
-                <th scope="col">Value</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${rows}
-            </tbody>
-          </table>`
-    }
-  </section>`
-}
-
-function bodyContent({ layout }: ExploredCache, report: EntryReport, body: EntryBody | undefined): Markup {
-  if (report.state === 'damaged') return html`<p class="soft">What is stored is no entry.</p>`
-  if (body === undefined) return html`<p class="soft">It has none, as a redirect or what was not found.</p>`
-  const { bytes, contentType } = body
-  return html`<p class="soft">
-      ${formatBytes(bytes.length)}${contentType !== undefined && `, ${printable(contentType)}`}
-    </p>
-    ${bytes.length > 0 && preview(body, { name: nameOf(report), reference: referenceOf(layout, report.objectKey) })}`
 }
 
 const deleteLink = (layout: ExploredCache['layout'], { objectKey }: StoredEntry): string =>

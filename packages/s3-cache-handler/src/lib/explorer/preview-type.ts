@@ -6,6 +6,8 @@ export type PreviewType =
   /** `contentType` is what its first bytes say, whatever the entry says. */
   | { readonly kind: 'image'; readonly contentType: string }
   | { readonly kind: 'json' }
+  /** A value as devalue writes it: JSON, but in a form that nobody reads. */
+  | { readonly kind: 'devalue' }
   | { readonly kind: 'text' }
   | { readonly kind: 'bytes' }
 
@@ -22,7 +24,12 @@ const LONGEST_PATTERN = 16
 /** How much is looked at, to tell text from other bytes. */
 const SNIFFED_BYTES = 4096
 
-export function previewType({ bytes, contentType = '' }: Pick<EntryBody, 'bytes' | 'contentType'>): PreviewType {
+export function previewType({
+  bytes,
+  contentType = '',
+  codec,
+}: Pick<EntryBody, 'bytes' | 'contentType' | 'codec'>): PreviewType {
+  if (codec === 'devalue') return { kind: 'devalue' }
   const head = bytes.subarray(0, LONGEST_PATTERN).toString('latin1')
   const [image] = IMAGES.find(([, pattern]) => pattern.test(head)) ?? []
   if (image !== undefined) return { kind: 'image', contentType: image }

@@ -1,8 +1,10 @@
 import { counted, formatBytes } from '../format.ts'
 import type { EntryBody } from '../inspect/entry-body.ts'
+import { devalueText } from './devalue-text.ts'
 import { html, type Markup } from './html.ts'
 import { linkTo } from './links.ts'
 import { previewType } from './preview-type.ts'
+import { valueText } from './value-text.ts'
 
 /** Longer text is cut. */
 const MAX_TEXT_BYTES = 64 * 1024
@@ -19,7 +21,7 @@ interface PreviewOptions {
 }
 
 /** The body as it may be shown on a page of the explorer: what a browser would run is framed, all else is text. */
-export function preview(body: EntryBody, { name, reference }: PreviewOptions): Markup {
+export async function preview(body: EntryBody, { name, reference }: PreviewOptions): Promise<Markup> {
   const type = previewType(body)
   const link = linkTo('preview', { object: reference })
   const isFramed = type.kind === 'html' || type.kind === 'image'
@@ -44,6 +46,8 @@ export function preview(body: EntryBody, { name, reference }: PreviewOptions): M
       return html`<p><img src="${link}" alt="The cached image ${name}" /></p>`
     case 'json':
       return textBlock(body.bytes, indented)
+    case 'devalue':
+      return await valueBlock(body.bytes)
     case 'text':
       return textBlock(body.bytes)
     case 'bytes':
@@ -52,17 +56,27 @@ ${hexLines(body.bytes.subarray(0, MAX_HEX_BYTES))}</pre>`
   }
 }
 
+async function valueBlock(bytes: Buffer): Promise<Markup> {
+  const value = bytes.length > MAX_TEXT_BYTES ? undefined : await devalueText(bytes.toString())
+  if (value !== undefined) return textRegion(value)
+  return html`<p class="soft">As devalue stores it: it is large, or of types that only its app knows.</p>
+    ${textBlock(bytes)}`
+}
+
+const textRegion = (text: string): Markup =>
+  html`<pre tabindex="0" role="region" aria-label="The body as text">${printableLines(text)}</pre>`
+
 function textBlock(bytes: Buffer, format: (text: string) => string = (text) => text): Markup {
   const left = bytes.length - MAX_TEXT_BYTES
   const text = bytes.subarray(0, MAX_TEXT_BYTES).toString()
-  return html`<pre tabindex="0" role="region" aria-label="The body as text">
-${printableLines(left > 0 ? text : format(text))}</pre>
-    ${left > 0 && html`<p class="note">${counted(left, 'byte follows', 'bytes follow')} that are not shown.</p>`}`
+  return html`${textRegion(left > 0 ? text : format(text))}
+  ${left > 0 && html`<p class="note">${counted(left, 'byte follows', 'bytes follow')} that are not shown.</p>`}`
 }
 
+/** As it is where it is none, or would be too long. */
 function indented(json: string): string {
   try {
-    return JSON.stringify(JSON.parse(json), undefined, 2)
+    return valueText(JSON.parse(json)) ?? json
   } catch {
     return json
   }

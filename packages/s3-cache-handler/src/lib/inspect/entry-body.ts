@@ -6,6 +6,8 @@ export interface EntryBody {
   readonly bytes: Buffer
   /** A media type; undefined where the entry does not tell. */
   readonly contentType: string | undefined
+  /** What has made text of a value of the data cache; absent for all else. */
+  readonly codec?: string | undefined
   /** The HTTP status that it is sent with; of responses only. */
   readonly status?: number | undefined
   readonly headers?: Readonly<Record<string, unknown>> | undefined
@@ -25,10 +27,16 @@ interface NextFields {
 export function bodyOf({ kind, value }: Entry): EntryBody | undefined {
   if (isRaw(value)) return { bytes: value.raw, contentType: value.contentType }
   if (typeof value !== 'object' || value === null) return undefined
-  if (kind === 'data') return { bytes: textOf('text' in value && value.text), contentType: undefined }
+  if (kind === 'data') return ofText(value)
   if (kind === 'use-cache') return { bytes: bytesOf('body' in value && value.body), contentType: undefined }
   return kind === 'fetch' ? ofData(value) : ofResponse(value)
 }
+
+const ofText = ({ text, codec }: { readonly text?: unknown; readonly codec?: unknown }): EntryBody => ({
+  bytes: textOf(text),
+  contentType: undefined,
+  codec: typeof codec === 'string' ? codec : undefined,
+})
 
 function ofResponse({ html, body, headers, status }: NextFields): EntryBody | undefined {
   const about = { headers, status }

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { createS3Cache, memoryStore, type S3Cache, type S3CacheOptions } from '../../src/cache.ts'
+import { createExplorer } from '../../src/explorer.ts'
+import { storeEntries } from '../put-entry.ts'
+import { referenceOf, type Shown, Visitor } from './explorer-bench.ts'
+
+const pageOf = (cache: S3Cache, key: string): Promise<Shown> =>
+  new Visitor(createExplorer({ authorize: () => true, cache })).show('entry', {
+    object: referenceOf({ kind: 'data', key }),
+  })
+
+/** The page of a value that a cache has stored. */
+async function pageOfValue(value: unknown, options: Partial<S3CacheOptions> = {}): Promise<Shown> {
+  const cache = createS3Cache({ store: memoryStore(), log: 'silent', ...options })
+  await cache.set('k', value)
+  return await pageOf(cache, 'k')
+}
+const bodyOf = (page: Shown): string | undefined => page.find('pre')[0]?.text
+
+describe('a value of the data cache', () => {
+  it('is shown as it was set', async () => {
+    const page = await pageOfValue({ boats: [{ name: 'Möwe' }, { name: '<Ann>' }], paid: true })
+    expect(bodyOf(page)).toBe(
+      '{\n  "boats": [\n    {\n      "name": "Möwe"\n    },\n    {\n      "name": "<Ann>"\n    }\n  ],\n  "paid": true\n}',
+    )
+    expect(page.text).toContain('by the codec devalue')
+  })
+
+  it('is shown with what JSON does not know', async () => {
+    const body = bodyOf(await pageOfValue({ since: new Date(0), by: new Map([['a', 1n]]), soon: Promise.resolve(7) }))
+    for (const part of ['"since": 1970-01-01T00:00:00.000Z', '"by": Map {', '"a" => 1n', '"soon": Promise { 7 }']) {
+      expect(body).toContain(part)
+    }
+  })
+
+  it('of a type of its app’s own is shown as devalue stores it, and said to be', async () => {
+    class Money {
+      readonly cents = 5
+    }
+    const isMoney = (value: unknown): value is Money => value instanceof Money
+    const types = { Money: { is: isMoney, encode: ({ cents }: Money) => cents, decode: () => new Money() } }
+    const page = await pageOfValue({ fee: new Money() }, { types })
+    expect([bodyOf(page), page.text]).toEqual([
+      '[{"fee":1},["own Money",2],[3],5]',
+      expect.stringContaining('As devalue stores it'),
+    ])
+  })
+
+  it('of a codec of its app’s own is shown as that stores it', async () => {
+    const codec = {
+      name: 'csv',
+      stringify: (value: unknown) => String(value),
+      parse: (text: string) => text.split(','),
+    }
+    const page = await pageOfValue([1, 2], { codec })
+    expect([bodyOf(page), page.text]).toEqual(['1,2', expect.stringContaining('by the codec csv')])
+  })
+})
+
+describe('what is small and would be large', () => {
+  const MAX_PAGE = 1024 * 1024
+  it.each([
+    [
+      'JSON that is deep',
+      'text/plain',
+      `[${Array.from({ length: 30 }, () => '['.repeat(1000) + ']'.repeat(1000)).join()}]`,
+    ],
+    ['JSON that is very deep', 'text/plain', '['.repeat(32_000) + ']'.repeat(32_000)],
+  ])('%s is shown as it is', async (_what, contentType, text) => {
+    const store = memoryStore()
+    await storeEntries(store, '', [{ kind: 'data', key: 'k', value: { raw: Buffer.from(text), contentType } }])
+    const page = await pageOf(createS3Cache({ store, log: 'silent' }), 'k')
+    expect(page.body.length).toBeLessThan(MAX_PAGE)
+    expect(bodyOf(page)).toBe(text)
+  })
+
+  it.each([
+    [
+      'shared by many',
+      `[[1,1,1]${Array.from({ length: 40 }, (_, index) => `,[${[2, 2, 2].map((n) => n + index).join()}]`).join('')},"x"]`,
+    ],
+    ['a circle', '[[0,0,0]]'],
+    ['for which the stack is too small', `[${Array.from({ length: 9000 }, (_, index) => `[${index + 1}]`).join()},1]`],
+    ['none at all', '[["Date",'],
+  ])('a value that is %s makes no large page', async (_what, text) => {
+    const store = memoryStore()
+    await storeEntries(store, '', [{ kind: 'data', key: 'k', value: { codec: 'devalue', text } }])
+    const page = await pageOf(createS3Cache({ store, log: 'silent' }), 'k')
+    expect([page.status, page.body.length < MAX_PAGE]).toEqual([200, true])
+    expect(bodyOf(page)).toContain('[')
+  })
+})
