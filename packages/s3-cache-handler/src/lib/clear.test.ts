@@ -1,15 +1,17 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CacheEvent } from './cache-events.ts'
 import { clearEntries, type ClearSelection } from './clear.ts'
 import { encodeEntry } from './codec/entry-codec.ts'
+import { encodeObject } from './codec/object-codec.ts'
 import { TagIndex } from './index/tag-index.ts'
 import { createLayout } from './keys/layout.ts'
 import { intercept } from './object-store/intercept.ts'
 import { createMemoryObjectStore } from './object-store/memory-store.ts'
+import type { ObjectStore } from './object-store/object-store.ts'
 
 const layout = createLayout('')
 const scope = { kind: 'deployment', id: 'd1' } as const
-const all: ClearSelection = { by: 'prefix', prefixes: [layout.entries(scope)], isSelected: () => true }
+const all = { by: 'prefix', prefixes: [layout.entries(scope)], isSelected: () => true } as const
 const some: ClearSelection = { ...all, isSelected: (entryKey) => entryKey.includes('/some') }
 
 /** A store with entries of these keys, each with the tags `t` and its own key, and their index objects. */
@@ -78,6 +80,51 @@ it('by tag leaves an entry that carries the tag no more, and removes what says s
     'v1/index/some%2Fa/d1/page/some/a',
     'v1/index/t/d1/page/some/a',
   ])
+})
+
+describe('of large entries', () => {
+  const large = Buffer.alloc(5 * 1024 * 1024, 'l')
+  const putLarge = async (objects: ObjectStore, name: string, value: object): Promise<void> => {
+    const entry = { kind: 'data', key: name, value, lastModified: 0, seen: 0, tags: ['t', name] } as const
+    const { body, ...options } = await encodeObject(entry, { compressMinBytes: Infinity })
+    const entryKey = layout.entry('data', scope, name)
+    await objects.put(entryKey, body, options)
+    for (const tag of entry.tags) await objects.put(layout.index(tag, entryKey), Buffer.alloc(0))
+  }
+  const byTag: ClearSelection = { by: 'tag', tag: 't', isSelected: () => true }
+
+  it.each([
+    ['prefix', all, { list: 1, head: 1, deleteMany: 1 }],
+    ['tag', byTag, { list: 1, head: 1, deleteMany: 1 }],
+  ] as const)('by %s reads nothing of what is stored as it is', async (_by, selection, asked) => {
+    const { parts, objects, left, counts } = await filled([])
+    await putLarge(objects, 'raw', { raw: large, contentType: 'text/plain' })
+    expect(await clearEntries(parts, selection)).toBe(1)
+    expect(await left()).toEqual([])
+    expect(Object.fromEntries(counts)).toEqual(asked)
+  })
+
+  it('by prefix reads none of them, and finds their index objects by listing', async () => {
+    const { parts, objects, left, counts } = await filled(['other'])
+    await putLarge(objects, 'framed', { text: large.toString() })
+    const isSelected = (entryKey: string): boolean => entryKey.includes('/framed')
+    expect(await clearEntries(parts, { ...all, isSelected })).toBe(1)
+    expect((await left()).filter((key) => key.includes('framed'))).toEqual([])
+    expect(await left()).toHaveLength(3)
+    expect(counts.get('get')).toBeUndefined()
+  })
+})
+
+it('of one whose tags are known asks for nothing', async () => {
+  const { parts, left, counts } = await filled(['some/a', 'some/b'])
+  const entryKey = layout.entry('page', scope, 'some/a')
+  expect(await clearEntries(parts, { by: 'entry', entryKey, tags: ['t', '_N_T_/x', 'some/a'] })).toBe(1)
+  expect(await left()).toEqual([
+    'v1/entries/d1/page/some/b',
+    'v1/index/some%2Fb/d1/page/some/b',
+    'v1/index/t/d1/page/some/b',
+  ])
+  expect(Object.fromEntries(counts)).toEqual({ deleteMany: 1 })
 })
 
 it('makes an instance write the index objects anew', async () => {

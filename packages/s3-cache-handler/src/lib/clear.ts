@@ -1,24 +1,36 @@
 import type { Emit } from './cache-events.ts'
 import { decodeObject } from './codec/object-codec.ts'
+import { readRawHead } from './codec/raw-entry.ts'
 import { IncompleteClearError } from './errors.ts'
 import { explicit, type TagIndex } from './index/tag-index.ts'
-import type { Layout } from './keys/layout.ts'
+import type { EntryKind, Layout } from './keys/layout.ts'
 import { mapConcurrently } from './map-concurrently.ts'
+import { headOrAbsent } from './object-store/head-or-absent.ts'
 import { listPages } from './object-store/list-pages.ts'
-import type { ObjectStore } from './object-store/object-store.ts'
+import type { ObjectStore, ObjectSummary } from './object-store/object-store.ts'
 
 /** So many entries are read for their tags; for more than that, listing the whole index costs less. */
 const MAX_READ = 100
+/** Larger ones are not read for their tags: several at once would take too much memory, and one too long. */
+const MAX_READ_BYTES = 4 * 1024 * 1024
+/** Kinds of which some are stored as they are. */
+const RAW_KINDS: ReadonlySet<string> = new Set<EntryKind>(['data', 'image'])
 /** An index object without an entry may have been written a moment before it. */
 const DANGLING_AFTER_MS = 60 * 60_000
 
-/** Which entries to delete: those with a tag, or those under prefixes of object keys. */
-export type ClearSelection = {
+/** Which entries to delete. */
+export type ClearSelection =
+  | (Listed & { readonly by: 'tag'; readonly tag: string })
+  | (Listed & { readonly by: 'prefix'; readonly prefixes: readonly string[] })
+  /** One whose tags are known already. */
+  | { readonly by: 'entry'; readonly entryKey: string; readonly tags: readonly string[] }
+
+interface Listed {
   /** Narrows what the listing found, by object key. */
   readonly isSelected: (entryKey: string) => boolean
   /** Told how many entries are deleted, after each thousand or so. */
   readonly onDeleted?: (deleted: number) => void
-} & ({ readonly by: 'tag'; readonly tag: string } | { readonly by: 'prefix'; readonly prefixes: readonly string[] })
+}
 
 export interface ClearParts {
   readonly store: ObjectStore
@@ -40,26 +52,35 @@ interface Found {
  * every instance comes before this, and is the caller's to log. Throws {@link IncompleteClearError} when objects are left.
  */
 export async function clearEntries(parts: ClearParts, selection: ClearSelection): Promise<number> {
-  const { isSelected } = selection
-  const pages =
-    selection.by === 'tag'
-      ? taggedEntries(parts, selection.tag, isSelected)
-      : entriesUnder(parts, selection.prefixes, isSelected)
   let deleted = 0
-  for await (const page of pages) {
+  for await (const page of pagesOf(parts, selection)) {
     await deleteAll(
       parts,
       page.flatMap(({ entryKey, indexKeys }) => [entryKey, ...indexKeys]),
     )
     for (const { entryKey } of page) parts.index.forget(entryKey)
     deleted += page.length
-    selection.onDeleted?.(deleted)
+    if (selection.by !== 'entry') selection.onDeleted?.(deleted)
   }
   parts.emit({ name: 'cleared', deleted })
   return deleted
 }
 
-type IsSelected = ClearSelection['isSelected']
+function pagesOf(
+  parts: ClearParts,
+  selection: ClearSelection,
+): AsyncIterable<readonly Found[]> | Iterable<readonly Found[]> {
+  switch (selection.by) {
+    case 'tag':
+      return taggedEntries(parts, selection.tag, selection.isSelected)
+    case 'prefix':
+      return entriesUnder(parts, selection.prefixes, selection.isSelected)
+    case 'entry':
+      return [[found(parts, selection.entryKey, selection.tags)]]
+  }
+}
+
+type IsSelected = Listed['isSelected']
 
 async function* entriesUnder(
   parts: ClearParts,
@@ -68,17 +89,20 @@ async function* entriesUnder(
 ): AsyncGenerator<Found[]> {
   let read = 0
   const unread = new Set<string>()
+  const toFound = async ({ key, size }: ObjectSummary): Promise<Found> => {
+    const tags = size > MAX_READ_BYTES ? await tagsInHead(parts, key) : await readTags(parts, key)
+    if (tags === undefined && size > MAX_READ_BYTES) unread.add(key)
+    return found(parts, key, tags)
+  }
   for (const prefix of prefixes) {
     for await (const page of listPages(parts.store, prefix)) {
-      const entryKeys = page.map(({ key }) => key).filter(isSelected)
-      if (read + entryKeys.length <= MAX_READ) {
-        read += entryKeys.length
-        yield await mapConcurrently(entryKeys, async (entryKey) =>
-          found(parts, entryKey, await readTags(parts, entryKey)),
-        )
+      const objects = page.filter(({ key }) => isSelected(key))
+      if (read + objects.length <= MAX_READ) {
+        read += objects.length
+        yield await mapConcurrently(objects, toFound)
       } else {
-        for (const entryKey of entryKeys) unread.add(entryKey)
-        yield entryKeys.map((entryKey) => ({ entryKey, indexKeys: [] }))
+        for (const { key } of objects) unread.add(key)
+        yield objects.map(({ key }) => ({ entryKey: key, indexKeys: [] }))
       }
     }
   }
@@ -95,7 +119,7 @@ async function* taggedEntries(parts: ClearParts, tag: string, isSelected: IsSele
     const inScope = page.filter(({ key }) => isSelected(layout.entryOfIndex(key)))
     const results = await mapConcurrently(inScope, async ({ key, lastModified }) => {
       const entryKey = layout.entryOfIndex(key)
-      const tags = await readTags(parts, entryKey)
+      const tags = await tagsOf(parts, entryKey)
       return {
         key,
         isOld: now() - lastModified > DANGLING_AFTER_MS,
@@ -118,6 +142,17 @@ const found = ({ layout }: ClearParts, entryKey: string, tags: readonly string[]
 })
 
 /** Undefined where there is no entry, or none that can be read. */
+async function tagsOf(parts: ClearParts, entryKey: string): Promise<readonly string[] | undefined> {
+  const { kind } = parts.layout.partsOf(entryKey)
+  return (RAW_KINDS.has(kind) ? await tagsInHead(parts, entryKey) : undefined) ?? (await readTags(parts, entryKey))
+}
+
+/** Of what is stored as it is, the head tells them, however large it is. Undefined of all else. */
+async function tagsInHead({ store }: ClearParts, entryKey: string): Promise<readonly string[] | undefined> {
+  const head = await headOrAbsent(store, entryKey)
+  return readRawHead(head?.metadata)?.tags
+}
+
 async function readTags({ store }: ClearParts, entryKey: string): Promise<readonly string[] | undefined> {
   const result = await store.get(entryKey, { absentIfDenied: true })
   const decoded = result.kind === 'found' ? await decodeObject(result) : undefined

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createLayout } from '../../src/lib/keys/layout.ts'
 import { MANY, manyEntries } from '../many-entries.ts'
@@ -10,6 +11,13 @@ const PAGE = 50
 const MAX_READS = 200
 const MAX_LISTINGS = 10
 
+/** Text that takes as much room when it is compressed. */
+const random = (length: number): string => randomBytes(length).toString('latin1')
+const keysUnder = (prefix: string): string[] => {
+  const { objects } = server.bucket(bench.bucket) ?? expect.fail('no bucket')
+  const keys = Array.from({ length: objects.size }, (_, position) => objects.keyAt(position) ?? '')
+  return keys.filter((key) => key.startsWith(prefix))
+}
 const namesOf = (page: Shown): string[] =>
   page.find('th', { scope: 'row' }).flatMap(({ inside: [link] }) => (link === undefined ? [] : [link.text]))
 const nextOf = (page: Shown): string | undefined =>
@@ -128,21 +136,47 @@ it('tags whose count is cut say so, and go on', async () => {
   expect(rows(await visitor.follow(nextOf(page) ?? ''))).toEqual(['a at least 500', 'b 1'])
 })
 
-it('what is large is not read for a list, and what is huge not at all', async () => {
-  const large = 'l'.repeat(5 * 1024 * 1024)
-  const huge = Buffer.alloc(33 * 1024 * 1024)
-  await bench.put('large/', [
-    { kind: 'data', key: 'large', value: { raw: Buffer.from(large), contentType: 'text/plain' } },
-    { kind: 'data', key: 'huge', value: { raw: huge, contentType: 'text/plain' } },
-  ])
-  const visitor = bench.visitor('large/')
-  server.requests.clear()
-  const list = await visitor.show('entries')
-  expect(list.find('td').map(({ text }) => text)).toEqual(expect.arrayContaining(['not read']))
-  const found = await visitor.show('entries', { state: 'fresh' })
-  expect([namesOf(found), found.text]).toEqual([[], expect.stringContaining('2 were left out')])
-  const page = await visitor.show('entry', { object: referenceOf({ kind: 'data', key: 'huge' }) })
-  expect([page.status, page.text]).toEqual([200, expect.stringContaining('too much to be read here')])
-  expect(count('GetObject', 'large/v1/entries/')).toBe(0)
-  expect((await visitor.show('entry', { object: referenceOf({ kind: 'data', key: 'large' }) })).text).toContain('lllll')
+describe('what is large', () => {
+  const [large, huge] = [3, 9].map((mebibytes) => 'l'.repeat(mebibytes * 1024 * 1024)) as [string, string]
+  const raw = (text: string): object => ({ raw: Buffer.from(text), contentType: 'text/plain' })
+
+  it('is not read for a list, and what is huge not at all', async () => {
+    await bench.put('large/', [
+      { kind: 'data', key: 'large', value: raw(large) },
+      { kind: 'data', key: 'huge', value: raw(huge) },
+    ])
+    const visitor = bench.visitor('large/')
+    server.requests.clear()
+    const list = await visitor.show('entries')
+    expect(list.find('td').map(({ text }) => text)).toEqual(expect.arrayContaining(['not read']))
+    const found = await visitor.show('entries', { state: 'fresh' })
+    expect([namesOf(found), found.text]).toEqual([[], expect.stringContaining('2 were left out')])
+    const page = await visitor.show('entry', { object: referenceOf({ kind: 'data', key: 'huge' }) })
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining('too much to be read here')])
+    expect(count('GetObject', 'large/v1/entries/')).toBe(0)
+    expect((await visitor.show('entry', { object: referenceOf({ kind: 'data', key: 'large' }) })).text).toContain('lll')
+  })
+
+  it('is deleted with its index unread, where its head tells its tags', async () => {
+    const key = 'k'.repeat(600)
+    await bench.put('delete/', [{ kind: 'data', key, tags: ['one', 'two'], value: raw(huge) }])
+    const visitor = bench.visitor('delete/')
+    server.requests.clear()
+    const page = await visitor.confirm({ do: 'delete', object: referenceOf({ kind: 'data', key }) })
+    expect(page.find('p', { role: 'status' }).map(({ text }) => text)).toEqual([`Deleted ${'k'.repeat(300)}….`])
+    expect(count('GetObject', 'delete/v1/entries/')).toBe(0)
+    expect(keysUnder('delete/v1/entries/')).toEqual([])
+    expect(keysUnder('delete/v1/index/')).toEqual([])
+  })
+
+  it('is left where only the whole of it would tell them, and said how it goes', async () => {
+    const entry = { kind: 'data', key: 'framed', tags: ['one'], value: { codec: 'devalue', text: random(huge.length) } }
+    await bench.put('refuse/', [entry as TestEntry])
+    const visitor = bench.visitor('refuse/')
+    server.requests.clear()
+    const page = await visitor.show('confirm', { do: 'delete', object: referenceOf({ kind: 'data', key: 'framed' }) })
+    expect([page.status, page.text]).toEqual([400, expect.stringContaining('"s3-cache clear" deletes it')])
+    expect(page.find('form', { method: 'post' })).toEqual([])
+    expect(count('GetObject', 'refuse/v1/entries/')).toBe(0)
+  })
 })

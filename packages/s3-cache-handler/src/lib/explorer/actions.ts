@@ -8,7 +8,7 @@ import type { EntryFilter } from '../inspect/find-entries.ts'
 import { tagsOfPath } from '../next/tags-of-path.ts'
 import { tagSubject } from '../tags/subjects.ts'
 import { calledField, type FilterTexts, filterTexts } from './filter-form.ts'
-import { findEntry } from './found-entry.ts'
+import { findDeletable } from './found-entry.ts'
 import { linkTo } from './links.ts'
 import { nameOf, shortened } from './shown-names.ts'
 import type { ExploredCache } from './visit.ts'
@@ -87,7 +87,7 @@ export interface Done {
   readonly next: string
 }
 
-/** Throws NotInvalidatedError, IncompleteClearError and an ObjectStoreError. */
+/** Throws {@link InvalidOptionError}, NotInvalidatedError, IncompleteClearError and an ObjectStoreError. */
 export async function perform(open: ExploredCache, action: Action): Promise<Done> {
   const done = await carryOut(open, action)
   open.logger.info(`The explorer: ${printable(done.says)}`)
@@ -104,10 +104,9 @@ async function carryOut(open: ExploredCache, action: Action): Promise<Done> {
       return { says: `Revalidated ${what}: what is older is ${effectOf(expireSeconds)}.`, next: back }
     }
     case 'delete': {
-      // However large: only the entry tells its tags, and may tell its name.
-      const found = await findEntry(open, action.reference, Infinity)
-      const isThere = found !== undefined && (await deleteEntry(open, found.stored))
-      const says = isThere ? `Deleted ${nameOf(found.stored)}.` : 'It was gone already.'
+      const found = await findDeletable(open, action.reference)
+      if (found !== undefined) await deleteEntry(open, found.stored, found.tags)
+      const says = found === undefined ? 'It was gone already.' : `Deleted ${nameOf(found.stored)}.`
       return { says, next: linkTo('entries') }
     }
     case 'clear': {

@@ -3,7 +3,7 @@ import { countEntries } from '../inspect/count-entries.ts'
 import type { StoredEntry } from '../inspect/stored-entry.ts'
 import { type Action, actionOf, effectOf } from './actions.ts'
 import type { FilterTexts } from './filter-form.ts'
-import { findEntry } from './found-entry.ts'
+import { findDeletable } from './found-entry.ts'
 import { tokenFor } from './form-token.ts'
 import { literal } from './facts.ts'
 import { html, type Markup } from './html.ts'
@@ -78,7 +78,7 @@ async function questionOf(open: ExploredCache, action: Action): Promise<Question
         yes: 'Revalidate',
       }
     case 'delete': {
-      const found = await findEntry(open, action.reference)
+      const found = await findDeletable(open, action.reference)
       return found && deletion(found.stored)
     }
     case 'clear':
