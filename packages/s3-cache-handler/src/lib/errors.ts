@@ -26,6 +26,33 @@ export abstract class S3CacheError extends Error {
   abstract readonly code: S3CacheErrorCode
 }
 
+const CODES: Readonly<Record<S3CacheErrorCode, true>> = {
+  ERR_BATCH: true,
+  ERR_CONFLICT: true,
+  ERR_RECURSIVE_REMEMBER: true,
+  ERR_INCOMPLETE_CLEAR: true,
+  ERR_INVALID_KEY: true,
+  ERR_INVALID_OPTION: true,
+  ERR_NO_CACHE: true,
+  ERR_NOT_A_NUMBER: true,
+  ERR_NOT_INVALIDATED: true,
+  ERR_NOT_PRESIGNABLE: true,
+  ERR_UNENCODABLE_VALUE: true,
+  ERR_UNSUPPORTED_BY_STORE: true,
+  ERR_OBJECT_STORE_ABORTED: true,
+  ERR_OBJECT_STORE_BUSY: true,
+  ERR_OBJECT_STORE_DENIED: true,
+  ERR_OBJECT_STORE_FAILED: true,
+  ERR_OBJECT_STORE_NO_BUCKET: true,
+  ERR_OBJECT_STORE_PAUSED: true,
+  ERR_OBJECT_STORE_TIMEOUT: true,
+  ERR_OBJECT_STORE_UNREACHABLE: true,
+}
+
+/** Whether it is an error of this package, and be it of another copy of it: Next may load more than one in a process. */
+export const isS3CacheError = (error: unknown): error is S3CacheError =>
+  error instanceof Error && 'code' in error && Object.hasOwn(CODES, String(error.code))
+
 /** An option, an environment variable or a combination of them that cannot work. */
 export class InvalidOptionError extends S3CacheError {
   override readonly name = 'InvalidOptionError' as const

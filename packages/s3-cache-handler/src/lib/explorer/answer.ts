@@ -1,5 +1,5 @@
 import { outside } from '../async-context.ts'
-import { InvalidOptionError, messageOf, S3CacheError } from '../errors.ts'
+import { isS3CacheError, messageOf } from '../errors.ts'
 import { printable } from '../format.ts'
 import { createProcessOutageLog } from '../logging/process-logger.ts'
 import { confirmView } from './confirm-view.ts'
@@ -112,8 +112,8 @@ function placeOf({ bucket, layout, isShared }: ExploredCache): string {
 
 /** Tells what an operator can do something about; of a defect nothing, but in the log. */
 function failurePage(error: unknown): Page {
-  if (error instanceof InvalidOptionError) return problemPage(400, 'That cannot be', error.message)
-  if (error instanceof S3CacheError) {
+  if (isS3CacheError(error)) {
+    if (error.code === 'ERR_INVALID_OPTION') return problemPage(400, 'That cannot be', error.message)
     const status = error.code === 'ERR_NO_CACHE' ? 503 : 502
     return problemPage(status, 'That did not work', `${error.message} (${error.code})`)
   }

@@ -1,4 +1,4 @@
-import { S3CacheError, type S3CacheErrorCode } from '../errors.ts'
+import { isS3CacheError, S3CacheError, type S3CacheErrorCode } from '../errors.ts'
 import type { ObjectOperation } from './object-store.ts'
 
 export type ObjectStoreErrorCode = Extract<S3CacheErrorCode, `ERR_OBJECT_STORE_${string}`>
@@ -44,6 +44,10 @@ export class ObjectStoreError extends S3CacheError {
   }
 }
 
+/** Whether it is one, and be it of another copy of this package. */
+export const isObjectStoreError = (error: unknown): error is ObjectStoreError =>
+  isS3CacheError(error) && error.code.startsWith('ERR_OBJECT_STORE_')
+
 /** A permission that is missing, which says nothing of the store as a whole. */
 export const isDenial = (error: unknown): boolean =>
-  error instanceof ObjectStoreError && error.code === 'ERR_OBJECT_STORE_DENIED' && !error.isOutage
+  isObjectStoreError(error) && error.code === 'ERR_OBJECT_STORE_DENIED' && !error.isOutage
