@@ -331,6 +331,22 @@ describe('wherever it is', () => {
 })
 
 describe('where the bucket does not let it', () => {
+  it('lists the entry that it cannot read as not read, and says why', async () => {
+    const fault = server.faults.add({
+      fault: { kind: 'status', status: 403 },
+      operation: 'GetObject',
+      keyPattern: 'shop/v1/entries/.*about$',
+    })
+    const visitor = bench.visitor('shop/')
+    const [page, stale] = [await visitor.show('entries'), await visitor.show('entries', { state: 'stale' })]
+    server.faults.remove(fault.id)
+    expect(rowsOf(page)).toEqual(expect.arrayContaining(['not read /about', 'fresh /stories/one']))
+    expect([rowsOf(stale), rowsOf(page).length]).toEqual([[], 9])
+    for (const { status, text } of [page, stale]) {
+      expect([status, text]).toEqual([200, expect.stringMatching(/1 could not be read.*ERR_OBJECT_STORE_DENIED/)])
+    }
+  })
+
   it.each([
     ['ListObjectsV2', '', 'ERR_OBJECT_STORE_DENIED'],
     ['GetObject', `?view=entry&object=${encodeURIComponent(referenceOf(FRESH))}`, 'ERR_OBJECT_STORE_DENIED'],

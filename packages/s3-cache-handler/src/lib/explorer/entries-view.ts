@@ -11,6 +11,7 @@ import { calledField, filterForm, type FilterTexts, filterTexts, STATES } from '
 import { html, type Markup } from './html.ts'
 import { linkTo } from './links.ts'
 import type { Page } from './page.ts'
+import { scanNote } from './scan-note.ts'
 import { SCAN_LIMITS } from './view-limits.ts'
 import type { Visit } from './visit.ts'
 
@@ -73,15 +74,6 @@ const emptyNote = ({ isCut }: Scan, isNarrowed: boolean): Markup =>
   isCut
     ? html`<p>Nothing was found so far.</p>`
     : html`<p>${isNarrowed ? 'No entry is like that.' : 'There are no entries.'}</p>`
-
-/** What the view has not looked at. */
-function scanNote({ isCut, listed, read, tooLarge }: Scan): Markup | false {
-  const notes = [
-    isCut && `It stopped after ${listed.toLocaleString('en')} were listed and ${read.toLocaleString('en')} read.`,
-    tooLarge > 0 && `${tooLarge} were left out, which are too large to be read here for their state.`,
-  ].filter((note) => note !== false)
-  return notes.length > 0 && html`<p class="note">${notes.join(' ')}</p>`
-}
 
 function more(texts: Readonly<Record<string, string | undefined>>, { next, isCut }: Scan): Markup | false {
   if (next === undefined) return false

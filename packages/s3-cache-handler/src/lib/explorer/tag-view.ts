@@ -11,6 +11,7 @@ import { metaLine } from './meta-line.ts'
 import { exactly, moment } from './moments.ts'
 import { type Page, problemPage } from './page.ts'
 import { revalidateForm } from './revalidate-form.ts'
+import { scanNote } from './scan-note.ts'
 import { shortened } from './shown-names.ts'
 import { MAX_COUNT_LISTINGS, SCAN_LIMITS } from './view-limits.ts'
 import type { ExploredCache, Visit } from './visit.ts'
@@ -49,12 +50,14 @@ export async function tagView({ open, params, now }: Visit): Promise<Page> {
 /** What carries it, and what its invalidations have come to there. */
 async function carriers(open: ExploredCache, tag: string, now: number): Promise<Markup> {
   const { entries: count, isAtLeast } = await countEntries(open, { tag }, MAX_COUNT_LISTINGS)
-  const { entries, next } = await scanEntries(open, { filter: { tag } }, { ...SCAN_LIMITS, entries: SHOWN })
+  const scan = await scanEntries(open, { filter: { tag } }, { ...SCAN_LIMITS, entries: SHOWN })
+  const { entries, next } = scan
   const title = `${isAtLeast ? 'At least ' : ''}${counted(count, 'entry', 'entries')}`
   const caption = 'What the index names and still carries it.'
   return html`<section class="panel">
     <h2>${title}</h2>
     ${entries.length === 0 ? html`<p class="soft">Nothing that carries it was found.</p>` : entryTable(entries, { caption, open, now })}
+    ${scanNote(scan)}
     ${next !== undefined && html`<p><a class="button" href="${linkTo('entries', { tag })}">All of them</a></p>`}
   </section>`
 }

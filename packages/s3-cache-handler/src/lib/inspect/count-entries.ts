@@ -1,7 +1,6 @@
-import { headerSafe } from '../header-safe.ts'
 import { listPages } from '../object-store/list-pages.ts'
 import type { OpenCache } from '../open-cache.ts'
-import { type EntryFilter, folderOf, matcherOf } from './find-entries.ts'
+import { type EntryFilter, listedFor, matcherOf } from './find-entries.ts'
 import { storedEntry } from './stored-entry.ts'
 
 /** How many entries are meant. */
@@ -21,9 +20,8 @@ export async function countEntries(
 ): Promise<EntryCount> {
   const { tag } = filter
   const isMeant = matcherOf(layout, filter)
-  const folder = tag === undefined ? folderOf(layout, filter) : layout.indexes(headerSafe(tag))
   let [entries, bytes, listings] = [0, 0, 0]
-  for await (const page of listPages(store, folder)) {
+  for await (const page of listPages(store, listedFor(layout, filter))) {
     if (listings++ === maxListings) return { entries, bytes: tag === undefined ? bytes : undefined, isAtLeast: true }
     for (const object of page) {
       const entryKey = tag === undefined ? object.key : layout.entryOfIndex(object.key)

@@ -2,7 +2,7 @@ import { decodeName } from '../keys/encode-key.ts'
 import type { Layout } from '../keys/layout.ts'
 import { listPages } from '../object-store/list-pages.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
-import { type ListCursor, listFrom } from './list-cursor.ts'
+import { type ListCursor, listFrom, LONGEST_PAGE } from './list-cursor.ts'
 
 /** A tag, and how many entries the index names for it: some may carry it no more, or be gone. */
 export interface TagCount {
@@ -26,7 +26,7 @@ export async function* countTags({
   const counted = (of: string): TagCount => ({ tag: decodeName(of), folder: of, entries })
   for await (const page of listPages(store, root)) {
     for (const { key } of page) {
-      const next = key.slice(root.length, key.indexOf('/', root.length))
+      const next = folderIn(key, root)
       if (folder !== undefined && next !== folder) {
         yield counted(folder)
         entries = 0
@@ -61,7 +61,7 @@ export async function countTagsFrom(
   for (let listing = 0; listing < limits.listings && cursor !== undefined; listing++) {
     const page: Awaited<ReturnType<typeof listFrom>> = await listFrom(store, root, cursor, LONGEST_PAGE)
     for (const { key } of page.objects) {
-      const folder = key.slice(root.length, key.indexOf('/', root.length))
+      const folder = folderIn(key, root)
       if (!counts.has(folder) && counts.size === limits.tags) return result(cursor)
       counts.set(folder, (counts.get(folder) ?? 0) + 1)
       cursor = { ...cursor, after: key }
@@ -71,8 +71,8 @@ export async function countTagsFrom(
   return result(cursor)
 }
 
-/** S3 lists no more with one request. */
-const LONGEST_PAGE = 1000
+/** That of the tag which an index object is of. */
+const folderIn = (key: string, root: string): string => key.slice(root.length, key.indexOf('/', root.length))
 
 /** How many entries the index names for one tag. */
 export async function countOfTag(

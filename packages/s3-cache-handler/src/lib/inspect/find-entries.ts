@@ -29,20 +29,25 @@ export async function* findEntries(
   filter: EntryFilter,
 ): AsyncGenerator<StoredEntry[]> {
   const isMeant = matcherOf(layout, filter)
+  const folder = listedFor(layout, filter)
   if (filter.tag === undefined) {
-    for await (const page of listPages(store, folderOf(layout, filter))) {
+    for await (const page of listPages(store, folder)) {
       yield page.flatMap((object) => (isMeant(object.key) ? (storedEntry(layout, object) ?? []) : []))
     }
     return
   }
-  for await (const page of listPages(store, layout.indexes(headerSafe(filter.tag)))) {
+  for await (const page of listPages(store, folder)) {
     const keys = page.map(({ key }) => layout.entryOfIndex(key)).filter(isMeant)
     const heads = await mapConcurrently(keys, (key) => headOrAbsent(store, key))
     yield heads.flatMap((head) => (head === undefined ? [] : (storedEntry(layout, head) ?? [])))
   }
 }
 
-/** What all that is meant begins with: the least that has to be listed. */
+/** What has to be listed to find what is meant: the entries themselves, or what the index has of the tag. */
+export const listedFor = (layout: Layout, filter: EntryFilter): string =>
+  filter.tag === undefined ? folderOf(layout, filter) : layout.indexes(headerSafe(filter.tag))
+
+/** What all that is meant begins with: the least of the entries that has to be listed. */
 export function folderOf(layout: Layout, { kinds, deployment, key, keyPrefix = '' }: EntryFilter): string {
   const isData = kinds?.length === 1 && kinds[0] === 'data'
   if (deployment === undefined && !isData) return layout.entries('all')

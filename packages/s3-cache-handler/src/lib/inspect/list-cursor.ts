@@ -1,6 +1,9 @@
 import { InvalidOptionError } from '../errors.ts'
 import type { ListPage, ObjectStore, ObjectSummary } from '../object-store/object-store.ts'
 
+/** S3 lists no more with one request. */
+export const LONGEST_PAGE = 1000
+
 /** Where a listing goes on, which may be in the middle of a page of the store. */
 export interface ListCursor {
   /** The store's own cursor of the page; absent for the first one. */

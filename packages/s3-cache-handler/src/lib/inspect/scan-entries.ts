@@ -1,13 +1,11 @@
 import { headerSafe } from '../header-safe.ts'
-import { mapConcurrently } from '../map-concurrently.ts'
-import { headOrAbsent } from '../object-store/head-or-absent.ts'
-import type { ObjectSummary } from '../object-store/object-store.ts'
+import type { ObjectStoreError } from '../object-store/object-store-error.ts'
 import type { OpenCache } from '../open-cache.ts'
-import { type EntryReport, reportOf } from './describe-entry.ts'
-import { type EntryFilter, folderOf, matcherOf } from './find-entries.ts'
-import { type ListCursor, listFrom } from './list-cursor.ts'
-import { readEntry } from './read-entry.ts'
-import { type StoredEntry, storedEntry } from './stored-entry.ts'
+import type { EntryReport } from './describe-entry.ts'
+import { type EntryFilter, listedFor, matcherOf } from './find-entries.ts'
+import { type ListCursor, listFrom, LONGEST_PAGE } from './list-cursor.ts'
+import { Scanning } from './scanning.ts'
+import type { StoredEntry } from './stored-entry.ts'
 
 /** How much one scan may do at most. */
 export interface ScanLimits {
@@ -15,15 +13,15 @@ export interface ScanLimits {
   readonly entries: number
   /** Pages of the listing, one request each. */
   readonly listings: number
-  /** Entries that are read, one request each, and one more where a tag is asked for. */
-  readonly reads: number
+  /** Requests for entries: one for each that is read, and one for each that the index names where a tag is asked for. */
+  readonly requests: number
   /** Bytes that are read. */
   readonly bytes: number
-  /** Larger entries are not read. */
+  /** Larger entries are not read. Not more than `bytes`. */
   readonly bytesEach: number
 }
 
-/** An entry as it was read, or as it was listed where it is too large to be read here. */
+/** An entry as it was read, or as it was listed where it is too large to be read here, or could not be read. */
 export type ScannedEntry = StoredEntry | EntryReport
 
 /** What a scan has found, in the order of the listing. */
@@ -37,16 +35,16 @@ export interface Scan {
   readonly read: number
   /** How many were left out, because they are too large to tell their state. */
   readonly tooLarge: number
+  /** Of what could not be read. */
+  readonly failures: readonly ObjectStoreError[]
 }
 
-type ScanParts = Pick<OpenCache, 'store' | 'layout' | 'cache'>
+export type ScanParts = Pick<OpenCache, 'store' | 'layout' | 'cache'>
 
-/** S3 lists no more with one request. */
-const LONGEST_PAGE = 1000
-/** So many are read before it is asked again whether that is enough. */
-const LONGEST_CHUNK = 16
-
-/** Entries with their states, as many as one view may cost. The view of the invalidations must be recent. */
+/**
+ * Entries with their states, as many as one view may cost. The view of the invalidations must be recent. Rejects with an
+ * ObjectStoreError where nothing can be listed.
+ */
 export async function scanEntries(
   parts: ScanParts,
   { filter, state, from = {} }: { filter: EntryFilter; state?: EntryReport['state'] | undefined; from?: ListCursor },
@@ -55,7 +53,7 @@ export async function scanEntries(
   const { store, layout } = parts
   const { tag } = filter
   const isMeant = matcherOf(layout, filter)
-  const folder = tag === undefined ? folderOf(layout, filter) : layout.indexes(headerSafe(tag))
+  const folder = listedFor(layout, filter)
   // Where everything is meant, a page of the store is one of ours.
   const isNarrowed = state !== undefined || Object.values(filter).some((value) => value !== undefined)
   const pageLength = isNarrowed ? LONGEST_PAGE : Math.min(limits.entries, LONGEST_PAGE)
@@ -64,95 +62,9 @@ export async function scanEntries(
   while (cursor !== undefined && scan.mayList) {
     const page: Awaited<ReturnType<typeof listFrom>> = await listFrom(store, folder, cursor, pageLength)
     const meant = page.objects.filter(({ key }) => isMeant(tag === undefined ? key : layout.entryOfIndex(key)))
-    const last = await scan.take(meant, page.objects.length)
-    if (last !== undefined) return scan.result({ ...cursor, after: last })
+    const taken = await scan.take(meant, page.objects.length)
+    if (taken < meant.length) return scan.result({ ...cursor, after: meant[taken - 1]?.key ?? cursor.after })
     cursor = page.cursor === undefined ? undefined : { token: page.cursor }
   }
   return scan.result(cursor)
-}
-
-/** What one scan has done so far. */
-class Scanning {
-  readonly #parts: ScanParts
-  readonly #wanted: { readonly tag: string | undefined; readonly state: EntryReport['state'] | undefined }
-  readonly #limits: ScanLimits
-  readonly #entries: ScannedEntry[] = []
-  #listings = 0
-  #listed = 0
-  #read = 0
-  #bytes = 0
-  #tooLarge = 0
-
-  constructor(
-    parts: ScanParts,
-    wanted: { readonly tag: string | undefined; readonly state: EntryReport['state'] | undefined },
-    limits: ScanLimits,
-  ) {
-    this.#parts = parts
-    this.#wanted = wanted
-    this.#limits = limits
-  }
-
-  get mayList(): boolean {
-    return !this.#isDone && this.#listings < this.#limits.listings
-  }
-
-  get #isFull(): boolean {
-    return this.#entries.length >= this.#limits.entries
-  }
-
-  get #isDone(): boolean {
-    return this.#isFull || this.#read >= this.#limits.reads || this.#bytes >= this.#limits.bytes
-  }
-
-  /**
-   * Looks into what was listed, as far as it may.
-   * @returns the key of the last object that was looked at, where some are left
-   */
-  async take(objects: readonly ObjectSummary[], listed: number): Promise<string | undefined> {
-    this.#listings++
-    this.#listed += listed
-    let taken = 0
-    while (taken < objects.length) {
-      if (this.#isDone) return objects[taken - 1]?.key
-      const room = Math.min(this.#limits.entries - this.#entries.length, this.#limits.reads - this.#read)
-      const chunk = objects.slice(taken, taken + Math.min(room, LONGEST_CHUNK))
-      this.#entries.push(...(await mapConcurrently(chunk, (object) => this.#lookInto(object))).flat())
-      taken += chunk.length
-    }
-    return undefined
-  }
-
-  result(next: ListCursor | undefined): Scan {
-    return {
-      entries: this.#entries,
-      next,
-      isCut: next !== undefined && !this.#isFull,
-      listed: this.#listed,
-      read: this.#read,
-      tooLarge: this.#tooLarge,
-    }
-  }
-
-  /** None, or one. */
-  async #lookInto(object: ObjectSummary): Promise<readonly ScannedEntry[]> {
-    const { store, layout, cache } = this.#parts
-    const { tag, state } = this.#wanted
-    const found = tag === undefined ? object : await headOrAbsent(store, layout.entryOfIndex(object.key))
-    const stored = found && storedEntry(layout, found)
-    if (stored === undefined) return []
-    if (stored.size > this.#limits.bytesEach) {
-      if (state === undefined) return [stored]
-      this.#tooLarge++
-      return []
-    }
-    this.#read++
-    this.#bytes += stored.size
-    const read = await readEntry(store, stored.objectKey)
-    const report = read && reportOf(cache, stored, read)
-    if (report === undefined) return []
-    return (state === undefined || report.state === state) && (tag === undefined || report.tags.includes(tag))
-      ? [report]
-      : []
-  }
 }
