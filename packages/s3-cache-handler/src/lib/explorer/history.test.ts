@@ -52,6 +52,18 @@ it('counts what was served, and what was not, by the minute', () => {
   expect(history.spans(1, 2).map(({ counts: { fresh, missed } }) => [fresh, missed])).toEqual([[1, 2]])
 })
 
+it('counts how long it took to find out that what is there is past its time as that of a miss', () => {
+  const history = new History(() => 0)
+  history.record(hit('fresh', 1))
+  history.record(hit('stale', 1))
+  history.record(hit('expired', 100))
+  history.record(miss)
+  const { hitMs, missMs } = sumOf(history)
+  expect([hitMs.total, missMs.total]).toEqual([2, 2])
+  expect(hitMs.quantile(1)).toBeLessThan(10)
+  expect(missMs.quantile(1)).toBeGreaterThanOrEqual(100)
+})
+
 it('counts requests by their operation, and which of them failed', () => {
   const history = new History(() => 0)
   for (const isFailure of [false, true, false]) history.record(request('GetObject', isFailure))

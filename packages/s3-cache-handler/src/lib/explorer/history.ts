@@ -23,11 +23,11 @@ export class Counts {
   record(event: CacheEvent): void {
     switch (event.name) {
       case 'hit':
-        this[event.freshness === 'expired' ? 'missed' : event.freshness]++
+        if (event.freshness === 'expired') return this.#addMiss(event.durationMs)
+        this[event.freshness]++
         return this.hitMs.add(event.durationMs)
       case 'miss':
-        this.missed++
-        return this.missMs.add(event.durationMs)
+        return this.#addMiss(event.durationMs)
       case 'request':
         this.#addRequests(event.operation, { sent: 1, failed: event.isFailure ? 1 : 0 })
         return this.requestMs.add(event.durationMs)
@@ -45,6 +45,11 @@ export class Counts {
     this.requestMs.addAll(other.requestMs)
   }
 
+  #addMiss(durationMs: number): void {
+    this.missed++
+    this.missMs.add(durationMs)
+  }
+
   #addRequests(operation: string, { sent, failed }: { sent: number; failed: number }): void {
     const sum = this.requests.get(operation) ?? { sent: 0, failed: 0 }
     this.requests.set(operation, { sent: sum.sent + sent, failed: sum.failed + failed })
@@ -59,19 +64,20 @@ export interface Span {
 
 /** What was done in each of the last minutes. */
 export class History {
-  readonly #now: () => number
+  /** This machine's clock, in ms since the Unix epoch. */
+  readonly now: () => number
   readonly #minutes = new Map<number, Counts>()
   /** When it began, in ms since the Unix epoch. */
   readonly since: number
 
   constructor(now: () => number) {
-    this.#now = now
+    this.now = now
     this.since = now()
   }
 
   record(event: CacheEvent): void {
     if (event.name !== 'hit' && event.name !== 'miss' && event.name !== 'request') return
-    const minute = Math.floor(this.#now() / MINUTE_MS)
+    const minute = Math.floor(this.now() / MINUTE_MS)
     const counts = this.#minutes.get(minute) ?? new Counts()
     if (!this.#minutes.has(minute)) {
       this.#minutes.set(minute, counts)
@@ -82,7 +88,7 @@ export class History {
 
   /** The last so many spans of so many minutes each, the oldest first; the last one is under way. */
   spans(count: number, minutesEach: number): Span[] {
-    const last = Math.floor(this.#now() / MINUTE_MS / minutesEach)
+    const last = Math.floor(this.now() / MINUTE_MS / minutesEach)
     return Array.from({ length: count }, (_, index) => {
       const first = (last - count + 1 + index) * minutesEach
       const counts = new Counts()

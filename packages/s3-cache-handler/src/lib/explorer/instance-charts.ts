@@ -9,9 +9,10 @@ export interface Shown {
   readonly spans: readonly Span[]
   /** What people call them together. */
   readonly name: string
-  readonly minutesEach: number
   /** When counting began, in ms since the Unix epoch. */
   readonly since: number
+  /** In ms since the Unix epoch, by the same clock. */
+  readonly now: number
 }
 
 type Figure = readonly [name: string, value: string]
@@ -80,14 +81,14 @@ const MINUTE_MS = 60_000
 const MONTH_MS = 30 * 24 * 60 * MINUTE_MS
 
 function costPanel(shown: Shown, { requests }: Counts): Markup {
-  const { spans, minutesEach, since } = shown
-  const [begin, end] = [spans[0]?.at ?? 0, (spans.at(-1)?.at ?? 0) + minutesEach * MINUTE_MS]
+  const { spans, since, now } = shown
+  const countedMs = now - Math.max(since, spans[0]?.at ?? 0)
   const sent = Array.from(requests, ([operation, { sent: count }]) => [operation, count] as const)
   const cost = dollarsFor(Object.fromEntries(sent))
   const figures: readonly Figure[] = [
     ['requests', whole(sent.reduce((sum, [, count]) => sum + count, 0))],
     ['cost', dollars(cost)],
-    ['a month, at this pace', dollars((cost / (end - Math.max(since, begin))) * MONTH_MS)],
+    ['a month, at this pace', countedMs < MINUTE_MS ? '–' : dollars((cost / countedMs) * MONTH_MS)],
   ]
   const costs = picture(shown, 'list price of the requests to S3', costsOf, { series: COSTS, format: dollars })
   return panel('Requests to S3', figures, html`${costs} ${sent.length > 0 && requestTable(requests)}`)

@@ -22,7 +22,7 @@ export function instanceView({ open, params }: Visit): Promise<Page> {
   const range: Range = params.get('range') === 'day' ? 'day' : 'hour'
   const { name, count, minutesEach } = RANGES[range]
   const history = processHistory()
-  const shown = { spans: history.spans(count, minutesEach), name, minutesEach, since: history.since }
+  const shown = { spans: history.spans(count, minutesEach), name, since: history.since, now: history.now() }
   return Promise.resolve({
     title: 'This instance',
     part: 'instance',
