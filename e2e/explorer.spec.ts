@@ -361,6 +361,18 @@ test('another site can neither act nor look', async ({ page }) => {
   await confirm(page, 'Clear', 'Deleted 1 entry.')
 })
 
+test('a link from another site leaves the forms that are open as they are', async ({ page, context }) => {
+  await data.set('explorer:linked', 'text')
+  await page.goto(explorerOf('?view=confirm&do=clear&key-prefix=explorer:linked'))
+  const other = await context.newPage()
+  const link = explorerOf('?view=confirm&do=clear&all=yes').replaceAll('&', '&amp;')
+  site.show(`<a href="${link}">Look at that</a>`)
+  await other.goto(site.url)
+  await other.getByRole('link', { name: 'Look at that' }).click()
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText(/^Clear \d+ entries\?$/)
+  await confirm(page, 'Clear', 'Deleted 1 entry.')
+})
+
 test('`s3-cache explore` shows the same on this machine, until it is interrupted', async ({ page }) => {
   const bin = join(repositoryDir, 'packages/s3-cache-handler/dist/bin.js')
   const env = cleanEnv({ NODE_NO_WARNINGS: '1', ...fleet.env })

@@ -24,7 +24,6 @@ const visitorAt = (url: string): Visitor =>
   new Visitor(createExplorer({ authorize: () => true, cache: bench.cache(prefix) }), url)
 
 describe('a form that another site sends', () => {
-  const before = objects
   it.each([
     ['from another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     ['from a neighbour on the same domain', { 'sec-fetch-site': 'same-site', origin: 'https://other.ops.example' }],
@@ -37,7 +36,7 @@ describe('a form that another site sends', () => {
   ])('%s does nothing, not even with cookie and token', async (_what, headers) => {
     const visitor = visitorAt(HTTPS)
     const page = await visitor.show('confirm', CLEAR)
-    const left = before()
+    const left = objects()
     const answer = await shown(await visitor.submit(page, {}, headers))
     expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('Not done')])
     expect(objects()).toBe(left)
@@ -98,7 +97,8 @@ describe('a form without the token of its own page', () => {
     const visitor = visitorAt(HTTPS)
     const page = await visitor.show('confirm', { do: 'clear', 'key-prefix': 'a' })
     expect((await visitor.submit(page, { do: 'clear', all: 'yes', 'key-prefix': '' })).status).toBe(303)
-    expect((await visitor.show('entries')).text).toContain('b')
+    const rows = (await visitor.show('entries')).find('th', { scope: 'row' })
+    expect(rows.map(({ inside: [name] }) => name?.text)).toEqual(['b'])
   })
 
   it('in another form than a browser sends it: does nothing', async () => {
@@ -125,10 +125,8 @@ it('gives its cookie to pages of its own host alone, with a form, and once', asy
     const query = `?${new URLSearchParams({ view: 'confirm', ...CLEAR }).toString()}`
     return (await visitorAt(url).request(query, { headers })).headers.get('set-cookie')
   }
-  expect(await cookieOf(HTTPS)).toMatch(
-    /^__Host-s3-cache-explorer=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
-  )
-  expect(await cookieOf(PLAIN)).toMatch(/^s3-cache-explorer=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+  expect(await cookieOf(HTTPS)).toMatch(/^__Host-s3-cache-explorer=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
+  expect(await cookieOf(PLAIN)).toMatch(/^s3-cache-explorer=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
   expect(await cookieOf(PLAIN, { 'x-forwarded-proto': 'https' })).toMatch(/^__Host-/)
   expect(await cookieOf(HTTPS, { cookie: '__Host-s3-cache-explorer=chosen' })).toMatch(/^__Host-/)
   const visitor = visitorAt(HTTPS)

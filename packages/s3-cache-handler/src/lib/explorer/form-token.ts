@@ -18,7 +18,9 @@ export function sessionOf({ headers, url }: Pick<Request, 'headers' | 'url'>): S
   const known = cookieIn(headers.get('cookie') ?? '', name)
   if (known !== undefined && SECRET.test(known)) return { secret: known, cookie: undefined }
   const secret = randomBytes(SECRET_BYTES).toString('base64url')
-  const cookie = `${name}=${secret}; Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`
+  // With "Strict" a browser that follows a link elsewhere would not send it, and be given another secret, which none of the
+  // forms that it has open were made with. With a form of another site "Lax" does not send it either.
+  const cookie = `${name}=${secret}; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
   return { secret, cookie }
 }
 
