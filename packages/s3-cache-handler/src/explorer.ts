@@ -2,22 +2,24 @@ import type { S3Cache } from './lib/data/data-cache.ts'
 import { openCacheOf } from './lib/data/open-cache-of.ts'
 import { InvalidOptionError } from './lib/errors.ts'
 import { answer } from './lib/explorer/answer.ts'
+import { failuresOf } from './lib/explorer/failures.ts'
 import { processHistory } from './lib/explorer/history.ts'
-import { openNextCache } from './lib/explorer/open-next-cache.ts'
+import { openedNextCache, openNextCache } from './lib/explorer/open-next-cache.ts'
 import { rejectUnknown, show } from './lib/options/resolve-options.ts'
 
 export interface ExplorerOptions {
   /**
    * Whether who sends this request may see what is cached, and delete it: asked before anything else, at every request.
-   * Only `true` lets it in. A `Response` is sent as it is, to ask for a password or to lead to a login; all else is
-   * answered 403, and what throws or rejects 500, with nothing about why. It must not read the body.
+   * Only `true` lets it in. A `Response` is sent as it is, returned or thrown, to ask for a password or to lead to a login;
+   * all else is answered 403. What else is thrown is answered 500, with nothing about why, but for the errors of Next's
+   * `redirect`, `notFound` and `forbidden`, which are left to Next. It must not read the body.
    */
   readonly authorize: (request: Request) => boolean | Response | Promise<boolean | Response>
   /** What is explored. @default the cache of Next's handler in this process */
   readonly cache?: S3Cache | undefined
 }
 
-/** Answers GET, HEAD and POST, wherever it is mounted: its links are queries, which no base path changes. */
+/** Answers GET, HEAD and POST, which all have to lead to it, wherever it is mounted: its links are queries, which no base path changes. */
 export type Explorer = (request: Request) => Promise<Response>
 
 /**
@@ -64,6 +66,11 @@ export function createExplorer(options: ExplorerOptions): Explorer {
     throw new InvalidOptionError('cache', `"cache" ${what}, got ${show(cache)}`)
   }
   processHistory()
-  const open = opened === undefined ? openNextCache : () => Promise.resolve(opened)
-  return async (request) => await answer({ authorize, open, isInstance: true }, request)
+  const parts = {
+    authorize,
+    open: opened === undefined ? openNextCache : () => Promise.resolve(opened),
+    isInstance: true,
+    failures: failuresOf(() => opened ?? openedNextCache()),
+  }
+  return async (request) => await answer(parts, request)
 }

@@ -1,4 +1,6 @@
+import { notFound, redirect } from 'next/navigation.js'
 import { describe, expect, it, vi } from 'vitest'
+import type { S3CacheOptions } from '../../src/cache.ts'
 import { createExplorer, type ExplorerOptions } from '../../src/explorer.ts'
 import { openExplorerBench, referenceOf, Visitor } from './explorer-bench.ts'
 
@@ -7,8 +9,8 @@ const { server, bucket } = bench
 const SECRET = { kind: 'data', key: 'top-secret-key', tags: ['top-secret-tag'] } as const
 await bench.put('shop/', [SECRET])
 
-const withAuthorize = (authorize: ExplorerOptions['authorize']): Visitor =>
-  new Visitor(createExplorer({ authorize, cache: bench.cache('shop/') }))
+const withAuthorize = (authorize: ExplorerOptions['authorize'], options: Partial<S3CacheOptions> = {}): Visitor =>
+  new Visitor(createExplorer({ authorize, cache: bench.cache('shop/', options) }))
 
 const QUERIES = [
   '',
@@ -61,30 +63,53 @@ describe.each(ANSWERS)('where authorize answers %s', (_what, answered) => {
   })
 })
 
-const logged: string[] = []
+const fail = (): never => {
+  throw new Error('the directory is down')
+}
 
 describe.each([
-  [
-    'throws',
-    (): boolean => {
-      throw new Error('the directory is down')
-    },
-  ],
-  ['rejects', (): Promise<boolean> => Promise.reject(new Error('the directory is down'))],
-] as const)('where authorize %s', (_what, authorize) => {
-  it('every route answers 500 without a word about why, which the log tells once', async () => {
-    const log = vi.spyOn(console, 'error').mockImplementation((line: string) => void logged.push(line))
-    const visitor = withAuthorize(authorize)
+  ['throws', fail],
+  ['rejects', () => Promise.reject(new Error('the directory is down'))],
+])('where authorize %s', (_what, authorize) => {
+  it('every route answers 500 without a word about why, which the log of the cache tells once', async () => {
+    const logged: string[] = []
+    const logger = { ...console, error: (line: string) => void logged.push(line) }
+    const visitor = withAuthorize(authorize, { log: 'error', logger })
     server.requests.clear()
     for (const { query, method } of everything) {
       const answer = await visitor.request(query, initOf(method))
       expect([answer.status, await answer.text()], `${method} ${query}`).toEqual([500, 'Internal server error\n'])
     }
-    log.mockRestore()
     expect(server.requests.count()).toBe(0)
-    // Once a minute at most, whichever of these tests comes first.
-    expect(logged).toEqual([expect.stringContaining('"authorize" failed: the directory is down')])
+    expect(logged).toEqual([`[s3-cache-handler] The explorer's "authorize" failed: the directory is down`])
   })
+})
+
+it('tells the console why authorize failed where no cache is open, and nobody where the cache is silent', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  expect((await withAuthorize(fail).request('')).status).toBe(500)
+  expect(log).not.toHaveBeenCalled()
+  expect((await createExplorer({ authorize: fail })(new Request('https://ops.example/'))).status).toBe(500)
+  expect(log.mock.calls).toEqual([[expect.stringMatching(/^\[s3-cache-handler\] .*the directory is down$/)]])
+  log.mockRestore()
+})
+
+it('sends a response that authorize throws as it is', async () => {
+  const visitor = withAuthorize(() => {
+    throw new Response(null, { status: 302, headers: { location: '/login' } })
+  })
+  const answer = await visitor.request('?view=tags')
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/login'])
+})
+
+it.each([
+  ['redirect', () => redirect('/login')],
+  ['notFound', () => notFound()],
+] as const)('leaves the error of Next’s %s to Next', async (_what, leave) => {
+  const [thrown] = await Promise.allSettled([Promise.resolve().then(leave)])
+  expect(thrown).toMatchObject({ status: 'rejected', reason: { digest: expect.stringMatching(/^NEXT_/) } })
+  const [left] = await Promise.allSettled([withAuthorize(leave).request('')])
+  expect(left).toEqual(thrown)
 })
 
 it('sends a response of authorize as it is, and shows nothing', async () => {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { messageOf } from '../errors.ts'
 import { answer } from '../explorer/answer.ts'
+import { failuresOf } from '../explorer/failures.ts'
 import type { ExploredCache } from '../explorer/visit.ts'
 
 /** Nobody but this machine reaches it. */
@@ -40,6 +41,7 @@ export async function serveExplorer(open: ExploredCache, port: number): Promise<
       hosts.includes(headers.get('host') ?? '') && isSame(new URL(url).pathname, path),
     open: () => Promise.resolve(open),
     isInstance: false,
+    failures: failuresOf(() => open),
   }
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     await send(await answer(parts, await requestOf(incoming, `http://${LOOPBACK}:${bound}`)), outgoing)

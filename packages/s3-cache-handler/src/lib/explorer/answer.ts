@@ -1,7 +1,8 @@
 import { outside } from '../async-context.ts'
 import { isS3CacheError, messageOf } from '../errors.ts'
 import { printable } from '../format.ts'
-import { createProcessOutageLog } from '../logging/process-logger.ts'
+import { isObject } from '../is-object.ts'
+import type { OutageLog } from '../logging/outage-log.ts'
 import { confirmView } from './confirm-view.ts'
 import { entriesView } from './entries-view.ts'
 import { entryView } from './entry-view.ts'
@@ -25,6 +26,7 @@ export interface ExplorerParts {
   readonly open: () => Promise<ExploredCache>
   /** Whether this process answers visitors, so that there is something to tell of it. */
   readonly isInstance: boolean
+  readonly failures: OutageLog
 }
 
 /** What is shown by its parameter `view`. */
@@ -38,9 +40,10 @@ const VIEWS: Readonly<Record<ViewName, (visit: Visit) => Promise<Page | Response
   confirm: confirmView,
 }
 
-const failures = createProcessOutageLog()
-
-/** Answers one request. Nothing of the cache is looked at before `authorize` has let it in, whatever it asks for. */
+/**
+ * Answers one request. Nothing of the cache is looked at before `authorize` has let it in, whatever it asks for. Rejects
+ * with the errors by which Next's own functions leave a route.
+ */
 export async function answer(parts: ExplorerParts, request: Request): Promise<Response> {
   const refusal = await refusalOf(parts, request)
   if (refusal !== undefined) return refusal
@@ -60,16 +63,25 @@ export async function answer(parts: ExplorerParts, request: Request): Promise<Re
 }
 
 /** Undefined where the request is let in. Others learn nothing, not even why. */
-async function refusalOf({ authorize }: ExplorerParts, request: Request): Promise<Response | undefined> {
+async function refusalOf({ authorize, failures }: ExplorerParts, request: Request): Promise<Response | undefined> {
   try {
     const answered = await authorize(request)
     if (answered === true) return undefined
     return answered instanceof Response ? answered : plainResponse(403, 'Forbidden')
   } catch (error) {
+    // As React Router's `redirect` is used.
+    if (error instanceof Response) return error
+    if (isOfNext(error)) throw error
     failures.failed('authorize', `The explorer's "authorize" failed: ${printable(messageOf(error))}`)
     return plainResponse(500, 'Internal server error')
   }
 }
+
+/**
+ * Whether only Next can answer it: `redirect`, `notFound`, `forbidden`, and what must not be rendered ahead.
+ * https://nextjs.org/docs/app/api-reference/functions/unstable_rethrow
+ */
+const isOfNext = (error: unknown): boolean => isObject(error) && 'digest' in error && typeof error.digest === 'string'
 
 function view({ isInstance }: ExplorerParts, visit: Omit<Visit, 'now'>): Promise<Page | Response> | Page {
   const { open, params } = visit
@@ -91,7 +103,7 @@ async function inFrame(
     open = await parts.open()
     page = await make(open)
   } catch (error) {
-    page = failurePage(error)
+    page = failurePage(parts, error)
   }
   if (page instanceof Response) return page
   const frame = {
@@ -111,7 +123,7 @@ function placeOf({ bucket, layout, isShared }: ExploredCache): string {
 }
 
 /** Tells what an operator can do something about; of a defect nothing, but in the log. */
-function failurePage(error: unknown): Page {
+function failurePage({ failures }: ExplorerParts, error: unknown): Page {
   if (isS3CacheError(error)) {
     if (error.code === 'ERR_INVALID_OPTION') return problemPage(400, 'That cannot be', error.message)
     const status = error.code === 'ERR_NO_CACHE' ? 503 : 502
