@@ -142,11 +142,23 @@ describe('clearing', () => {
       [`${prefix}other`, `${prefix}v1/leases/x`].map((key) => ({ key, body: 'x' })),
     )
     const asked = await visitor.show('confirm', { do: 'clear', ...selection })
-    expect(asked.find('h1').map(({ text }) => text)).toEqual([`Clear ${says}?`])
+    const atMost = 'tag' in selection ? 'at most ' : ''
+    expect(asked.find('h1').map(({ text }) => text)).toEqual([`Clear ${atMost}${says}?`])
     const done = await visitor.submit(asked)
     expect(flashOf(await visitor.follow(done.headers.get('location') ?? ''))).toEqual([`Deleted ${says}.`])
     expect((await states()).map((state) => state !== undefined)).toEqual(left)
     expect(keys()).toEqual(expect.arrayContaining([`${prefix}other`, `${prefix}v1/leases/x`]))
+  })
+
+  it('by tag says that it is of at most so many: the index may name what carries it no more', async () => {
+    await bench.put(prefix, [{ ...ABOUT, tags: ['stories'] }])
+    await bench.put(prefix, [ABOUT])
+    const asked = await visitor.show('confirm', { do: 'clear', tag: 'stories' })
+    expect(asked.find('h1').map(({ text }) => text)).toEqual(['Clear at most 4 entries?'])
+    expect(asked.text).toContain('carry the tag no more: those stay')
+    const done = await visitor.submit(asked)
+    expect(flashOf(await visitor.follow(done.headers.get('location') ?? ''))).toEqual(['Deleted 3 entries.'])
+    expect(await stateOf(ABOUT)).toBe('fresh')
   })
 
   it('under an empty prefix needs to be told that the bucket is known', async () => {

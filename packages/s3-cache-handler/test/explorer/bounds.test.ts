@@ -133,6 +133,8 @@ it('tags whose count is cut say so, and go on', async () => {
       )
   const page = await visitor.show('tags')
   expect(rows(page)).toEqual(['a at least 10,000'])
+  const asked = await visitor.show('confirm', { do: 'clear', tag: 'a' })
+  expect(asked.find('h1').map(({ text }) => text)).toEqual(['Clear about 10,000 entries, or more?'])
   expect(rows(await visitor.follow(nextOf(page) ?? ''))).toEqual(['a at least 500', 'b 1'])
 })
 

@@ -1,7 +1,8 @@
-import { counted, countedEntries, formatBytes, printable } from '../format.ts'
+import { formatBytes, printable } from '../format.ts'
 import { countEntries } from '../inspect/count-entries.ts'
 import type { StoredEntry } from '../inspect/stored-entry.ts'
 import { type Action, actionOf, effectOf } from './actions.ts'
+import { countText, countTitle } from './count-text.ts'
 import type { FilterTexts } from './filter-form.ts'
 import { findDeletable } from './found-entry.ts'
 import { tokenFor } from './form-token.ts'
@@ -97,14 +98,17 @@ const deletion = (stored: StoredEntry): Question => ({
 })
 
 async function clearing(open: ExploredCache, { filter, texts }: Extract<Action, { kind: 'clear' }>): Promise<Question> {
-  const { entries, bytes, isAtLeast } = await countEntries(open, filter, MAX_COUNT_LISTINGS)
-  const what = bytes === undefined ? counted(entries, 'entry', 'entries') : countedEntries({ entries, bytes })
+  const count = await countEntries(open, filter, MAX_COUNT_LISTINGS)
+  const size = count.bytes === undefined ? '' : `, ${formatBytes(count.bytes)}`
   return {
-    title: `Clear ${isAtLeast ? 'at least ' : ''}${counted(entries, 'entry', 'entries')}?`,
-    says: html`<p>${isAtLeast ? 'At least ' : ''}${what}: ${selection(texts)}</p>
+    title: `Clear ${countText(count)}?`,
+    says: html`<p>
+        ${countTitle(count)}${size}: ${selection(texts)}
+        ${count.isAtMost && 'The index may name some that are gone, or carry the tag no more: those stay.'}
+      </p>
       <p>
         They go from the bucket, and from the memory of every running instance. To have pages made anew, revalidating
-        costs less. ${isAtLeast && html`So many take a while: <code>s3-cache clear</code> tells how far it is.`}
+        costs less. ${count.isAtLeast && html`So many take a while: <code>s3-cache clear</code> tells how far it is.`}
       </p>`,
     yes: 'Clear',
   }

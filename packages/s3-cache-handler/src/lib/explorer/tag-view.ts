@@ -1,9 +1,10 @@
-import { counted, printable } from '../format.ts'
+import { printable } from '../format.ts'
 import { headerSafe } from '../header-safe.ts'
 import { countEntries } from '../inspect/count-entries.ts'
 import { type Invalidation, lastInvalidation } from '../inspect/last-invalidation.ts'
 import { readInvalidations } from '../inspect/read-invalidations.ts'
 import { scanEntries } from '../inspect/scan-entries.ts'
+import { countTitle } from './count-text.ts'
 import { entryTable } from './entry-table.ts'
 import { html, type Markup } from './html.ts'
 import { linkTo } from './links.ts'
@@ -49,13 +50,12 @@ export async function tagView({ open, params, now }: Visit): Promise<Page> {
 
 /** What carries it, and what its invalidations have come to there. */
 async function carriers(open: ExploredCache, tag: string, now: number): Promise<Markup> {
-  const { entries: count, isAtLeast } = await countEntries(open, { tag }, MAX_COUNT_LISTINGS)
+  const count = await countEntries(open, { tag }, MAX_COUNT_LISTINGS)
   const scan = await scanEntries(open, { filter: { tag } }, { ...SCAN_LIMITS, entries: SHOWN })
   const { entries, next } = scan
-  const title = `${isAtLeast ? 'At least ' : ''}${counted(count, 'entry', 'entries')}`
   const caption = 'What the index names and still carries it.'
   return html`<section class="panel">
-    <h2>${title}</h2>
+    <h2>${countTitle(count)}</h2>
     ${entries.length === 0 ? html`<p class="soft">Nothing that carries it was found.</p>` : entryTable(entries, { caption, open, now })}
     ${scanNote(scan)}
     ${next !== undefined && html`<p><a class="button" href="${linkTo('entries', { tag })}">All of them</a></p>`}

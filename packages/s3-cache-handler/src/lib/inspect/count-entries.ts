@@ -10,6 +10,8 @@ export interface EntryCount {
   readonly bytes: number | undefined
   /** Whether there may be more, because counting was given up. */
   readonly isAtLeast: boolean
+  /** Whether there may be fewer, because they are those that the index names for a tag. */
+  readonly isAtMost: boolean
 }
 
 /** Counts without a request for any entry: what the index names for a tag, which may carry it no more. */
@@ -21,8 +23,12 @@ export async function countEntries(
   const { tag } = filter
   const isMeant = matcherOf(layout, filter)
   let [entries, bytes, listings] = [0, 0, 0]
+  const result = (isAtLeast: boolean): EntryCount => {
+    const isAtMost = tag !== undefined
+    return { entries, bytes: isAtMost ? undefined : bytes, isAtLeast, isAtMost }
+  }
   for await (const page of listPages(store, listedFor(layout, filter))) {
-    if (listings++ === maxListings) return { entries, bytes: tag === undefined ? bytes : undefined, isAtLeast: true }
+    if (listings++ === maxListings) return result(true)
     for (const object of page) {
       const entryKey = tag === undefined ? object.key : layout.entryOfIndex(object.key)
       if (!isMeant(entryKey) || storedEntry(layout, { ...object, key: entryKey }) === undefined) continue
@@ -30,5 +36,5 @@ export async function countEntries(
       bytes += object.size
     }
   }
-  return { entries, bytes: tag === undefined ? bytes : undefined, isAtLeast: false }
+  return result(false)
 }
