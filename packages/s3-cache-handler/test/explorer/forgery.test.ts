@@ -113,6 +113,32 @@ describe('a form without the token of its own page', () => {
   })
 })
 
+describe('a body that is no form', () => {
+  const post = async (body: BodyInit): Promise<number> => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+    const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
+    return (await visitorAt(HTTPS).request('?view=confirm', init)).status
+  }
+
+  it('is not read beyond the longest form, whether it ends or not', async () => {
+    let pulled = 0
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled++
+        controller.enqueue(Buffer.alloc(1024, 'x'))
+      },
+    })
+    expect(await post(endless)).toBe(403)
+    expect(pulled).toBeLessThan(100)
+  })
+
+  it('is none of ours where it breaks off', async () => {
+    const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('reset')) })
+    expect(await post(broken)).toBe(403)
+    expect(await post(new URLSearchParams())).toBe(403)
+  })
+})
+
 it('takes a form that another instance has made, behind the same load balancer', async () => {
   const [one, other] = [1, 2].map(() => createExplorer({ authorize: () => true, cache: bench.cache(prefix) }))
   let requests = 0

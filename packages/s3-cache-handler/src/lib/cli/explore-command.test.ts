@@ -95,6 +95,28 @@ it('is not answered to who does not know its address, or calls it by another nam
   expect(paths.size).toBe(2)
 })
 
+it('reads no body of who does not know its address, and none that is longer than a form', async () => {
+  await exploring(async (address) => {
+    const post = (path: string, body: BodyInit): Promise<Response> =>
+      fetch(new URL(path, address), { method: 'POST', body, duplex: 'half' } as RequestInit)
+    expect((await post('?view=confirm', 'x'.repeat(70_000))).status).toBe(413)
+    expect((await post('?view=confirm', inPieces('x'.repeat(1000), 70))).status).toBe(413)
+    expect((await post('?view=confirm', 'x'.repeat(60_000))).status).toBe(403)
+    // One that never ends.
+    const sent = request({ hostname: address.hostname, port: address.port, path: '/x/', method: 'POST' })
+    sent.write('x')
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+    expect(answer.statusCode).toBe(403)
+    sent.on('error', () => {}).destroy()
+  })
+})
+
+/** Without its length. */
+const inPieces = (piece: string, count: number): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    pull: (controller) => (count-- > 0 ? controller.enqueue(Buffer.from(piece)) : controller.close()),
+  })
+
 it('listens on the loopback address alone', async () => {
   const addresses = Object.values(networkInterfaces()).flatMap((list = []) =>
     list.filter(({ internal, family }) => !internal && family === 'IPv4'),

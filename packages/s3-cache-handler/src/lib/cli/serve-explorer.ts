@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { messageOf } from '../errors.ts'
 import { answer } from '../explorer/answer.ts'
 import { failuresOf } from '../explorer/failures.ts'
+import { plainResponse } from '../explorer/responses.ts'
+import { MAX_FORM_BYTES } from '../explorer/submit.ts'
 import type { ExploredCache } from '../explorer/visit.ts'
 
 /** Nobody but this machine reaches it. */
 const LOOPBACK = '127.0.0.1'
 const SECRET_BYTES = 24
-/** A form is small. */
-const MAX_BODY_BYTES = 64 * 1024
 
 export interface ExplorerServer {
   /** Whoever has it may see and delete what is cached. */
@@ -36,15 +36,20 @@ export async function serveExplorer(open: ExploredCache, port: number): Promise<
   await once(server, 'listening')
   const { port: bound } = server.address() as AddressInfo
   const hosts = [`${LOOPBACK}:${bound}`, `localhost:${bound}`]
+  const isLetIn = ({ headers, url = '' }: IncomingMessage): boolean =>
+    hosts.includes(headers.host ?? '') && isSame(url.split('?', 1)[0] ?? '', path)
   const parts = {
-    authorize: ({ headers, url }: Request) =>
-      hosts.includes(headers.get('host') ?? '') && isSame(new URL(url).pathname, path),
+    // Asked before the body is read.
+    authorize: () => true,
     open: () => Promise.resolve(open),
     isInstance: false,
     failures: failuresOf(() => open),
   }
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    await send(await answer(parts, await requestOf(incoming, `http://${LOOPBACK}:${bound}`)), outgoing)
+    if (!isLetIn(incoming)) return await send(plainResponse(403, 'Forbidden'), outgoing)
+    const body = await bodyOf(incoming)
+    if (body === undefined) return await send(plainResponse(413, 'Content too large'), outgoing)
+    await send(await answer(parts, requestOf(incoming, body, `http://${LOOPBACK}:${bound}`)), outgoing)
   }
   return {
     url: `http://${LOOPBACK}:${bound}${path}`,
@@ -62,28 +67,23 @@ function isSame(text: string, other: string): boolean {
   return one.length === two.length && timingSafeEqual(one, two)
 }
 
-async function requestOf(incoming: IncomingMessage, origin: string): Promise<Request> {
-  const { method = 'GET', url = '/', headers } = incoming
-  const body = method === 'GET' || method === 'HEAD' ? undefined : await bodyOf(incoming)
+function requestOf({ method = 'GET', url = '/', headers }: IncomingMessage, body: Buffer, origin: string): Request {
+  const hasBody = method !== 'GET' && method !== 'HEAD'
   const entries = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
   )
-  return new Request(origin + (url.startsWith('/') ? url : '/'), {
-    method,
-    headers: entries,
-    ...(body !== undefined && { body }),
-  })
+  return new Request(origin + url, { method, headers: entries, ...(hasBody && { body: new Uint8Array(body) }) })
 }
 
-/** Cut where it is too long for a form: then it is none. */
-async function bodyOf(incoming: IncomingMessage): Promise<string> {
+/** Undefined where it is longer than any form of ours; then the rest of it is read, and forgotten, so that the answer arrives. */
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length <= MAX_BODY_BYTES) chunks.push(chunk)
+    if (length <= MAX_FORM_BYTES) chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString()
+  return length > MAX_FORM_BYTES ? undefined : Buffer.concat(chunks)
 }
 
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {

@@ -8,16 +8,35 @@ import { redirectResponse } from './responses.ts'
 import type { ExploredCache } from './visit.ts'
 
 /** What is longer is no form of ours. */
-const MAX_FORM_BYTES = 64 * 1024
+export const MAX_FORM_BYTES: number = 64 * 1024
 
-/** The form that was sent; undefined where it is none of a page of ours: then nothing of it is read. */
+/** The form that was sent; undefined where it is none of a page of ours: then no more of it is read than it takes to see that. */
 export async function formOf(request: Request): Promise<URLSearchParams | undefined> {
   if (!isSameOrigin(request)) return undefined
-  const { headers } = request
-  const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(headers.get('content-type') ?? '')
-  if (!isForm || Number(headers.get('content-length') ?? 0) > MAX_FORM_BYTES) return undefined
-  const text = await request.text()
-  return text.length > MAX_FORM_BYTES ? undefined : new URLSearchParams(text)
+  const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers.get('content-type') ?? '')
+  const text = isForm ? await textOf(request.body) : undefined
+  return text === undefined ? undefined : new URLSearchParams(text)
+}
+
+/** Undefined where it is too long, or breaks off. */
+async function textOf(body: Request['body']): Promise<string | undefined> {
+  const reader = body?.getReader()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for (;;) {
+      const { value } = (await reader?.read()) ?? {}
+      if (value === undefined) return Buffer.concat(chunks).toString()
+      length += value.length
+      // Not cancelled: that may close the connection by which the answer goes.
+      if (length > MAX_FORM_BYTES) return undefined
+      chunks.push(value)
+    }
+  } catch {
+    return undefined
+  } finally {
+    reader?.releaseLock()
+  }
 }
 
 /** Does what a form asks for, if it was confirmed in these words, by this browser. */
