@@ -37,12 +37,16 @@ export function formatDuration(ms: number): string {
 /** The same for a moment, told from now: `in 5m`, `5m ago`. */
 export function formatMoment(at: number, now: number): string {
   if (at === Infinity) return 'never'
+  // Nobody checks what a stored entry says of its times.
+  if (!Number.isFinite(at)) return 'at an unknown time'
   return at > now ? `in ${formatDuration(at - now)}` : `${formatDuration(now - at)} ago`
 }
 
-/** In ISO 8601; undefined, and never, as null. */
-export const isoTime = (at: number | undefined): string | null =>
-  at === undefined || at === Infinity ? null : new Date(at).toISOString()
+/** In ISO 8601; as null what is undefined, never, or no time that has a date. */
+export function isoTime(at: number | undefined): string | null {
+  const date = Number.isFinite(at) ? new Date(at as number) : undefined
+  return date === undefined || Number.isNaN(date.getTime()) ? null : date.toISOString()
+}
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 

@@ -244,6 +244,7 @@ describe('the policy of a page', () => {
       'frame-ancestors': "'self'",
     })
     expect(JSON.stringify(policyOf(preview.headers))).not.toContain('script')
+    expect(preview.headers.get('x-dns-prefetch-control')).toBe('off')
   })
 
   it('is sent with a redirect, a refusal and a wrong method, too', async () => {

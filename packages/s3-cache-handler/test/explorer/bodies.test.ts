@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createS3Cache, memoryStore, type S3Cache, type S3CacheOptions } from '../../src/cache.ts'
 import { createExplorer } from '../../src/explorer.ts'
-import { storeEntries } from '../put-entry.ts'
+import { storeEntries, type TestEntry } from '../put-entry.ts'
 import { referenceOf, type Shown, Visitor } from './explorer-bench.ts'
 
 const pageOf = (cache: S3Cache, key: string): Promise<Shown> =>
@@ -89,4 +89,22 @@ describe('what is small and would be large', () => {
     expect([page.status, page.body.length < MAX_PAGE]).toEqual([200, true])
     expect(bodyOf(page)).toContain('[')
   })
+})
+
+it.each([
+  ['nothing', NaN, undefined],
+  ['no number', 'soon', { revalidate: 'x', expire: 'y' }],
+  ['no end and no begin', -Infinity, { revalidate: Infinity, expire: Infinity }],
+  ['thousands of years', 1e300, { revalidate: 1e300, expire: 1e300 }],
+])('an entry whose times say %s has a page, and a row', async (_what, lastModified, lifetime) => {
+  const store = memoryStore()
+  const entry = { kind: 'data', key: 'k', lastModified, lifetime } as unknown as TestEntry
+  await storeEntries(store, '', [entry, { ...entry, key: 'raw', value: { raw: Buffer.from('x'), contentType: 'a/b' } }])
+  const cache = createS3Cache({ store, log: 'silent' })
+  for (const key of ['k', 'raw']) {
+    const page = await pageOf(cache, key)
+    expect([page.status, page.text]).toEqual([200, expect.not.stringMatching(/NaN|null|Infinity/)])
+  }
+  const list = await new Visitor(createExplorer({ authorize: () => true, cache })).show('entries')
+  expect([list.status, list.text]).toEqual([200, expect.not.stringMatching(/NaN|null|Infinity/)])
 })

@@ -66,6 +66,8 @@ export const previewResponse = (bytes: Uint8Array, contentType: string): Respons
       'content-type': contentType,
       'content-security-policy': PREVIEW_POLICY,
       'referrer-policy': 'no-referrer',
+      // No policy holds for the names that a browser looks up ahead: https://github.com/w3c/webappsec-csp/issues/282
+      'x-dns-prefetch-control': 'off',
     },
   })
 

@@ -1,7 +1,7 @@
 import { printable } from '../format.ts'
 import type { EntryReport, Reason } from '../inspect/describe-entry.ts'
 import { html, type Markup } from './html.ts'
-import { exactly, moment } from './moments.ts'
+import { exactly, isTime, moment } from './moments.ts'
 import { shortened } from './shown-names.ts'
 
 /** A point on the line. */
@@ -20,7 +20,7 @@ const RANK = { fresh: 0, stale: 1, expired: 2 } as const
  * scale, because seconds and years would be on one line.
  */
 export function timeline(report: EntryReport, now: number): Markup | false {
-  if (report.madeAt === undefined) return false
+  if (!isTime(report.madeAt)) return false
   const points = pointsOf(report, now)
   let state: keyof typeof RANK = 'fresh'
   const items = points.map(({ at, label, makes, isEvent = false }) => {
@@ -54,8 +54,7 @@ function pointsOf({ kind, madeAt = 0, storedAt, staleAt, expiresAt, reasons }: E
   return [made, ...others.toSorted((one, other) => one.at - other.at)]
 }
 
-const finite = (at: number | undefined, point: Omit<Point, 'at'>): Point[] =>
-  at === undefined || at === Infinity ? [] : [{ at, ...point }]
+const finite = (at: number | undefined, point: Omit<Point, 'at'>): Point[] => (isTime(at) ? [{ at, ...point }] : [])
 
 function pointsOfReason(reason: Reason): Point[] {
   if (reason.by !== 'invalidation') return []
