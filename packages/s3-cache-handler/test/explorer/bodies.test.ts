@@ -91,6 +91,42 @@ describe('what is small and would be large', () => {
   })
 })
 
+it('what is long is cut, and what is many is counted, on all pages that show it', async () => {
+  const MAX_PAGE = 300_000
+  const long = (of: string): string => of.repeat(5000)
+  const store = memoryStore()
+  const tags = Array.from({ length: 500 }, (_, index) => `${index}${long('t')}`)
+  const headers = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`h${index}${long('h')}`, long('v')]))
+  const value = { kind: 'APP_ROUTE', body: Buffer.from('x'), headers: { ...headers, 'content-type': long('m') } }
+  const raw = { raw: Buffer.from('x'), contentType: long('m') }
+  const entries: readonly TestEntry[] = [
+    { kind: 'page', deployment: 'd', key: `/${long('p')}`, tags, value },
+    { kind: 'data', key: 'raw', value: raw },
+  ]
+  await storeEntries(store, '', entries)
+  const cache = createS3Cache({ store, log: 'silent' })
+  for (const tag of tags.slice(0, 150)) await cache.revalidateTag(tag, { mode: 'stale' })
+  const visitor = new Visitor(createExplorer({ authorize: () => true, cache }))
+  const [page] = await Promise.all(entries.map((entry) => visitor.show('entry', { object: referenceOf(entry) })))
+  const pages = [
+    page,
+    await visitor.show('entries'),
+    await visitor.show('entries', { 'path-prefix': long('x') }),
+    await visitor.show('tag', { tag: long('x') }),
+    await visitor.show('confirm', { do: 'revalidate', path: '/a'.repeat(5000), mode: 'hard' }),
+    await visitor.show('confirm', { do: 'revalidate', path: long('x'), mode: 'hard' }),
+    await visitor.show('confirm', { do: 'clear', kind: long('x') }),
+    await visitor.show('confirm', { do: long('x') }),
+  ]
+  for (const shown of pages) {
+    expect(shown?.body.length).toBeLessThan(MAX_PAGE)
+    expect(shown?.text).not.toMatch(/(\w)\1{400}/)
+    expect(shown?.find('title')[0]?.text).not.toMatch(/(\w)\1{400}/)
+  }
+  const notes = page?.find('p', { class: 'note' }).map(({ text }) => text)
+  expect(notes).toEqual(['50 more are not shown.', '400 more are not shown.', '401 more are not shown.'])
+})
+
 it.each([
   ['nothing', NaN, undefined],
   ['no number', 'soon', { revalidate: 'x', expire: 'y' }],

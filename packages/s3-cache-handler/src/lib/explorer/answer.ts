@@ -127,7 +127,7 @@ function failurePage({ failures }: ExplorerParts, error: unknown): Page {
   if (isS3CacheError(error)) {
     if (error.code === 'ERR_INVALID_OPTION') return problemPage(400, 'That cannot be', error.message)
     const status = error.code === 'ERR_NO_CACHE' ? 503 : 502
-    return problemPage(status, 'That did not work', `${error.message} (${error.code})`)
+    return problemPage(status, 'That did not work', `${error.code}: ${error.message}`)
   }
   failures.failed('explorer', `The explorer failed: ${printable(messageOf(error))}`)
   return problemPage(500, 'That did not work', 'Something failed that should not. The log of this process has more.')

@@ -4,6 +4,7 @@ import type { StoredEntry } from '../inspect/stored-entry.ts'
 import { type Action, actionOf, effectOf } from './actions.ts'
 import { countText, countTitle } from './count-text.ts'
 import type { FilterTexts } from './filter-form.ts'
+import { firstRows, moreNote } from './first-rows.ts'
 import { findDeletable } from './found-entry.ts'
 import { tokenFor } from './form-token.ts'
 import { literal } from './facts.ts'
@@ -75,7 +76,7 @@ async function questionOf(open: ExploredCache, action: Action): Promise<Question
             What is older than this will be ${effectOf(action.expireSeconds)} on every running instance, whatever its
             kind and deployment. It is made anew when somebody asks for it. Nothing is deleted.
           </p>
-          ${metaLine(action.tags.map(literal))}`,
+          ${metaLine(firstRows(action.tags).map(literal))} ${moreNote(action.tags)}`,
         yes: 'Revalidate',
       }
     case 'delete': {

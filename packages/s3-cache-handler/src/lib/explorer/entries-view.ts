@@ -12,6 +12,7 @@ import { html, type Markup } from './html.ts'
 import { linkTo } from './links.ts'
 import type { Page } from './page.ts'
 import { scanNote } from './scan-note.ts'
+import { shortened } from './shown-names.ts'
 import { SCAN_LIMITS } from './view-limits.ts'
 import type { Visit } from './visit.ts'
 
@@ -47,7 +48,7 @@ function askedFor(params: URLSearchParams): Asked {
     return { kind: 'right', texts, state: stateOf(state), filter, from: from === null ? undefined : cursorOf(from) }
   } catch (error) {
     if (!(error instanceof InvalidOptionError)) throw error
-    return { kind: 'wrong', texts, state, says: printable(error.message) }
+    return { kind: 'wrong', texts, state, says: shortened(printable(error.message)) }
   }
 }
 

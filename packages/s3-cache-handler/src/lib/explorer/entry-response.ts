@@ -2,6 +2,7 @@ import { formatBytes, printable } from '../format.ts'
 import type { EntryReport } from '../inspect/describe-entry.ts'
 import type { EntryBody } from '../inspect/entry-body.ts'
 import { literal } from './facts.ts'
+import { firstRows, moreNote } from './first-rows.ts'
 import { html, type Markup } from './html.ts'
 import { preview } from './preview.ts'
 import { nameOf, referenceOf, shortened } from './shown-names.ts'
@@ -9,7 +10,8 @@ import type { ExploredCache } from './visit.ts'
 
 /** The status and the headers that a response is sent with. */
 export function responseSection({ status, headers = {} }: EntryBody): Markup {
-  const rows = Object.entries(headers).map(
+  const all = Object.entries(headers)
+  const rows = firstRows(all).map(
     ([name, value]) =>
       html`<tr>
         <th scope="row" class="key">${shortened(printable(name))}</th>
@@ -36,6 +38,7 @@ export function responseSection({ status, headers = {} }: EntryBody): Markup {
             </tbody>
           </table>`
     }
+    ${moreNote(all)}
   </section>`
 }
 

@@ -67,6 +67,6 @@ const MAX_TAGS = 6
 
 function ownTags(report: EntryReport | undefined): Markup[] {
   const tags = (report?.tags ?? []).filter((tag) => !tag.startsWith('_N_T_'))
-  const named = tags.slice(0, MAX_TAGS).map((tag) => html`<span class="key">#${printable(tag)}</span>`)
+  const named = tags.slice(0, MAX_TAGS).map((tag) => html`<span class="key">#${shortened(printable(tag))}</span>`)
   return tags.length > MAX_TAGS ? [...named, html`${tags.length - MAX_TAGS} more`] : named
 }

@@ -1,13 +1,14 @@
 import { formatBytes, printable } from '../format.ts'
 import { type EntryReport, reportOf } from '../inspect/describe-entry.ts'
 import { bodyOf } from '../inspect/entry-body.ts'
-import { lastInvalidation } from '../inspect/last-invalidation.ts'
 import type { ReadEntry } from '../inspect/read-entry.ts'
 import { readInvalidations } from '../inspect/read-invalidations.ts'
 import { reasonText } from '../inspect/reason-text.ts'
 import type { StoredEntry } from '../inspect/stored-entry.ts'
 import { bodyContent, responseSection } from './entry-response.ts'
+import { tagTable } from './entry-tags.ts'
 import { type Fact, facts, literal } from './facts.ts'
+import { firstRows, moreNote } from './first-rows.ts'
 import { findEntry } from './found-entry.ts'
 import { html, type Markup } from './html.ts'
 import { linkTo } from './links.ts'
@@ -34,7 +35,7 @@ export async function entryView({ open, params, now }: Visit): Promise<Page> {
       <div class="pair">
         <section class="panel">
           <h2>Tags</h2>
-          ${tagsOf(open, report, now)}
+          ${tagTable(open, report, now)}
         </section>
         <section class="panel">
           <h2>Stored</h2>
@@ -85,7 +86,9 @@ const SENTENCES: Readonly<Record<EntryReport['state'], string>> = {
 }
 
 function whySection(report: EntryReport, now: number): Markup {
-  const reasons = report.reasons.map((reason) => html`<li>${shortened(printable(reasonText(reason, now)))}</li>`)
+  const reasons = firstRows(report.reasons).map(
+    (reason) => html`<li>${shortened(printable(reasonText(reason, now)))}</li>`,
+  )
   return html`<section class="panel ${report.state}">
     <h2>${report.state === 'fresh' ? 'Fresh' : `Why it is ${report.state}`}</h2>
     ${
@@ -94,40 +97,10 @@ function whySection(report: EntryReport, now: number): Markup {
         ${reasons}
       </ul>`
     }
+    ${moreNote(report.reasons)}
     <p>${SENTENCES[report.state]}</p>
     ${timeline(report, now)}
   </section>`
-}
-
-function tagsOf(open: ExploredCache, { tags, reasons }: EntryReport, now: number): Markup {
-  if (tags.length === 0) return html`<p class="soft">It carries none.</p>`
-  const takenBy = new Set(reasons.map((reason) => (reason.by === 'invalidation' ? reason.subject : '')))
-  const rows = [...new Set(tags)].map((tag) => {
-    const last = lastInvalidation(open, tag)
-    const effect = last === undefined ? '' : takenBy.has(`t:${tag}`) ? 'after it was made' : 'known to it'
-    return html`<tr>
-      <th scope="row"><a class="key" href="${linkTo('tag', { tag })}">${shortened(printable(tag))}</a></th>
-      <td>${last === undefined ? html`<span class="soft">no</span>` : html`${moment(last.at, now)}, ${last.kind}`}</td>
-      <td>${effect}</td>
-    </tr>`
-  })
-  return html`<table>
-    <caption>
-      Those that begin with
-      <code>_N_T_</code>
-      are Next’s own, for its path.
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">Tag</th>
-        <th scope="col">Invalidated</th>
-        <th scope="col"><span class="hidden">What that did</span></th>
-      </tr>
-    </thead>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>`
 }
 
 const storedRows = (stored: StoredEntry, now: number): Fact[] => [
@@ -141,7 +114,7 @@ function storedFacts(report: EntryReport, { object }: ReadEntry, now: number): M
   return facts([
     ...storedRows(report, now),
     ['ETag', literal(etag)],
-    ['Media type', contentType === undefined ? undefined : printable(contentType)],
+    ['Media type', contentType === undefined ? undefined : literal(contentType)],
   ])
 }
 

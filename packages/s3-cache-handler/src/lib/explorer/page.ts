@@ -2,6 +2,7 @@ import { printable } from '../format.ts'
 import { html, type Markup } from './html.ts'
 import { linkTo, type ViewName } from './links.ts'
 import { exactly } from './moments.ts'
+import { shortened } from './shown-names.ts'
 import { STYLE_ELEMENT } from './styles.ts'
 
 /** What a view shows: the frame around it is the same for all. */
@@ -41,7 +42,7 @@ export function renderPage({ title, content, part }: Page, { place, isInstance, 
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      <title>${printable(title)} · s3-cache explorer</title>
+      <title>${shortened(printable(title))} · s3-cache explorer</title>
       <link rel="icon" href="${ICON}" />
       ${STYLE_ELEMENT}
     </head>
@@ -73,6 +74,6 @@ export const problemPage = (status: number, title: string, says: string): Page =
   title,
   status,
   content: html`<h1>${title}</h1>
-    <p class="problem" role="alert">${printable(says)}</p>
+    <p class="problem" role="alert">${shortened(printable(says))}</p>
     <p><a href="${linkTo('entries')}">All entries</a></p>`,
 })

@@ -2,7 +2,7 @@ import { printable } from '../format.ts'
 import type { StoredEntry } from '../inspect/stored-entry.ts'
 import type { Layout } from '../keys/layout.ts'
 
-/** Longest name on a page, in characters: a key may have any length. */
+/** Longest text on a page, in characters: a key may have any length. */
 const MAX_SHOWN = 300
 
 /** An entry as people call it: a page by its path. */

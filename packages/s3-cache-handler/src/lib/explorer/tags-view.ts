@@ -1,4 +1,3 @@
-import { printable } from '../format.ts'
 import { type CountedTags, countTagsFrom } from '../inspect/count-tags.ts'
 import { lastInvalidation } from '../inspect/last-invalidation.ts'
 import { cursorOf, cursorText } from '../inspect/list-cursor.ts'
@@ -7,7 +6,7 @@ import { html, type Markup } from './html.ts'
 import { linkTo } from './links.ts'
 import { moment } from './moments.ts'
 import type { Page } from './page.ts'
-import { shortened } from './shown-names.ts'
+import { tagLink } from './tag-link.ts'
 import { MAX_COUNT_LISTINGS } from './view-limits.ts'
 import type { ExploredCache, Visit } from './visit.ts'
 
@@ -53,9 +52,7 @@ function tagTable(
     const isPart = folder === begun || (next !== undefined && index === tags.length - 1)
     const last = tag === undefined ? undefined : lastInvalidation(open, tag)
     return html`<tr>
-      <th scope="row">
-        ${tag === undefined ? html`<span class="key">${folder}</span>` : html`<a class="key" href="${linkTo('tag', { tag })}">${shortened(printable(tag))}</a>`}
-      </th>
+      <th scope="row">${tag === undefined ? html`<span class="key">${folder}</span>` : tagLink(tag)}</th>
       <td class="number">${isPart && 'at least '}${entries.toLocaleString('en')}</td>
       <td>${last === undefined ? html`<span class="soft">no</span>` : html`${moment(last.at, now)}, ${last.kind}`}</td>
     </tr>`

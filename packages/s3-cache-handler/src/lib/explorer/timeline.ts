@@ -1,5 +1,6 @@
 import { printable } from '../format.ts'
 import type { EntryReport, Reason } from '../inspect/describe-entry.ts'
+import { firstRows } from './first-rows.ts'
 import { html, type Markup } from './html.ts'
 import { exactly, isTime, moment } from './moments.ts'
 import { shortened } from './shown-names.ts'
@@ -48,7 +49,7 @@ function pointsOf({ kind, madeAt = 0, storedAt, staleAt, expiresAt, reasons }: E
     { at: Math.max(storedAt, madeAt), label: 'Stored' },
     ...finite(staleAt, { label: 'Stale by its age', makes: 'stale' }),
     ...finite(expiresAt, { label: 'Gone by its age', makes: 'expired' }),
-    ...reasons.flatMap(pointsOfReason),
+    ...firstRows(reasons).flatMap(pointsOfReason),
     { at: now, label: NOW },
   ]
   return [made, ...others.toSorted((one, other) => one.at - other.at)]
