@@ -67,6 +67,15 @@ describe('revalidating', () => {
     expect(text).toContain('Gone by that')
   })
 
+  it('softly is what seconds alone ask for, whatever the choice above them was', async () => {
+    for (const mode of [{ mode: 'hard' }, {}]) {
+      const page = await visitor.show('confirm', { do: 'revalidate', tag: 'users', expire: '3600', ...mode })
+      expect(page.text).toContain('will be stale, and gone in 1h')
+    }
+    await visitor.confirm({ do: 'revalidate', tag: 'users', mode: 'hard', expire: '3600' })
+    expect(await stateOf(USER)).toBe('stale')
+  })
+
   it('a path takes its page, of all deployments, and leads back to where it was asked for', async () => {
     const object = referenceOf(ONE)
     const page = await visitor.confirm({ do: 'revalidate', path: '/stories/one', mode: 'hard', object })
@@ -166,7 +175,10 @@ describe('clearing', () => {
     await bench.put('', [{ kind: 'data', key: 'root' }])
     const page = await whole.show('confirm', { do: 'clear', 'key-prefix': 'root' })
     expect(page.find('input', { name: 'whole-bucket' })).toMatchObject([{ attributes: { required: '' } }])
-    expect(await shown(await whole.submit(page))).toMatchObject({ status: 400 })
+    expect(await shown(await whole.submit(page))).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('“I know what is in this bucket” has to be ticked'),
+    })
     expect(server.bucket(bucket)?.objects.get('v1/entries/~shared/data/root')).toBeDefined()
     expect((await whole.submit(page, { 'whole-bucket': 'yes' })).status).toBe(303)
     expect(server.bucket(bucket)?.objects.get('v1/entries/~shared/data/root')).toBeUndefined()
@@ -174,17 +186,16 @@ describe('clearing', () => {
 })
 
 it.each([
-  [{ do: 'clear' }, 'Narrow it'],
+  [{ do: 'clear' }, 'Narrow it, or give “Clear everything”'],
   [{ do: 'clear', all: 'yes', tag: 'a' }, 'exclude each other'],
-  [{ do: 'clear', tag: 'a', kind: 'data' }, 'goes alone'],
-  [{ do: 'clear', 'path-prefix': 'stories' }, 'begins with'],
-  [{ do: 'clear', kind: 'pages' }, 'must be of page, fetch'],
+  [{ do: 'clear', tag: 'a', kind: 'data' }, '“Tag” goes alone'],
+  [{ do: 'clear', 'path-prefix': 'stories' }, '“Path begins with” must be a path'],
+  [{ do: 'clear', kind: 'pages' }, '“Kind” must be of page, fetch'],
   [{ do: 'revalidate', mode: 'hard' }, 'Give a tag or a path'],
   [{ do: 'revalidate', tag: 'a', path: '/a', mode: 'hard' }, 'Give a tag or a path'],
-  [{ do: 'revalidate', tag: 'a' }, 'How?'],
-  [{ do: 'revalidate', tag: 'a', mode: 'hard', expire: '5' }, 'cannot be gone later'],
-  [{ do: 'revalidate', tag: 'a', mode: 'soft', expire: '0' }, 'whole number of seconds'],
-  [{ do: 'revalidate', tag: 'a', mode: 'soft', expire: '1e9' }, 'whole number of seconds'],
+  [{ do: 'revalidate', tag: 'a' }, '“What is older is” must be “gone now” or “stale now”'],
+  [{ do: 'revalidate', tag: 'a', mode: 'soft', expire: '0' }, '“If stale, gone in seconds” must be a whole number'],
+  [{ do: 'revalidate', tag: 'a', mode: 'hard', expire: '1e9' }, '“If stale, gone in seconds” must be a whole number'],
   [{ do: 'revalidate', path: 'about', mode: 'hard' }, 'begins with'],
   [{ do: 'drop' }, 'no such action'],
 ])('%j is refused, and asks for nothing', async (params: Record<string, string>, says) => {

@@ -3,12 +3,13 @@ import { counted, formatDuration, printable } from '../format.ts'
 import { headerSafe } from '../header-safe.ts'
 import { clearFilter } from '../inspect/clear-filter.ts'
 import { deleteEntry } from '../inspect/delete-entry.ts'
-import { entryFilterFrom, requireClearable, requirePath } from '../inspect/entry-filter.ts'
+import { entryFilterFrom, type FilterTexts, requireClearable, requirePath } from '../inspect/entry-filter.ts'
 import type { EntryFilter } from '../inspect/find-entries.ts'
 import { tagsOfPath } from '../next/tags-of-path.ts'
 import { tagSubject } from '../tags/subjects.ts'
-import { calledField, type FilterTexts, filterTexts } from './filter-form.ts'
+import { filterTexts } from './filter-form.ts'
 import { findDeletable } from './found-entry.ts'
+import { calledField, MODES } from './labels.ts'
 import { linkTo } from './links.ts'
 import { nameOf, shortened } from './shown-names.ts'
 import type { ExploredCache } from './visit.ts'
@@ -71,14 +72,16 @@ function revalidation(params: URLSearchParams): Action {
 
 const WHOLE_NUMBER = /^\d{1,12}$/
 
+/** Seconds tell by themselves how it is meant, whatever stands above them in the form. */
 function expireSecondsOf(mode: string | null, text: string): number | undefined {
-  if (mode !== 'hard' && mode !== 'soft') throw new InvalidOptionError('mode', `How? Give “gone now” or “stale now”`)
-  if (text === '') return mode === 'hard' ? undefined : Infinity
-  if (mode === 'hard')
-    throw new InvalidOptionError('expire', 'What is gone now cannot be gone later: choose “stale now”')
+  if (text === '' && mode === 'hard') return undefined
+  if (text === '' && mode === 'soft') return Infinity
+  if (text === '') {
+    throw new InvalidOptionError('mode', `${calledField('mode')} must be “${MODES.hard}” or “${MODES.soft}”`)
+  }
   const seconds = WHOLE_NUMBER.test(text) ? Number(text) : 0
   if (seconds >= 1) return seconds
-  throw new InvalidOptionError('expire', `“Gone after” must be a whole number of seconds from 1, got "${text}"`)
+  throw new InvalidOptionError('expire', `${calledField('expire')} must be a whole number from 1, got "${text}"`)
 }
 
 /** What has been done, for people, and where to go on. */

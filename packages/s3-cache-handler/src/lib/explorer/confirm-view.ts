@@ -1,14 +1,15 @@
 import { formatBytes, printable } from '../format.ts'
 import { countEntries } from '../inspect/count-entries.ts'
+import { FILTER_NAMES, type FilterTexts } from '../inspect/entry-filter.ts'
 import type { StoredEntry } from '../inspect/stored-entry.ts'
 import { type Action, actionOf, effectOf } from './actions.ts'
 import { countText, countTitle } from './count-text.ts'
-import type { FilterTexts } from './filter-form.ts'
 import { firstRows, moreNote } from './first-rows.ts'
 import { findDeletable } from './found-entry.ts'
 import { tokenFor } from './form-token.ts'
 import { literal } from './facts.ts'
 import { html, type Markup } from './html.ts'
+import { LABELS } from './labels.ts'
 import { linkTo } from './links.ts'
 import { metaLine } from './meta-line.ts'
 import { type Page, problemPage } from './page.ts'
@@ -64,7 +65,7 @@ export const needsWholeBucket = ({ isShared, layout }: ExploredCache, { kind }: 
 
 const wholeBucketField = html`<label class="check"
   ><input type="checkbox" name="whole-bucket" value="yes" required /> The prefix is empty: what only looks like ours
-  would go, too. I know what is in this bucket.</label
+  would go, too. ${LABELS['whole-bucket']}.</label
 >`
 
 async function questionOf(open: ExploredCache, action: Action): Promise<Question | undefined> {
@@ -116,7 +117,7 @@ async function clearing(open: ExploredCache, { filter, texts }: Extract<Action, 
 }
 
 function selection(texts: FilterTexts): Markup {
-  const parts = Object.entries(texts)
+  const parts = FILTER_NAMES.flatMap((name) => (texts[name] === undefined ? [] : [[name, texts[name]] as const]))
   if (parts.length === 0) return html`<strong>everything under the prefix</strong>, of all deployments.`
   return html`those with
   ${parts.map(([name, text], index) => html`${index > 0 && ', '}${name.replace('-prefix', ' beginning with')} <span class="key">${shortened(printable(text))}</span>`)}.`

@@ -1,14 +1,15 @@
 import { InvalidOptionError } from '../errors.ts'
 import { printable } from '../format.ts'
 import type { EntryReport } from '../inspect/describe-entry.ts'
-import { entryFilterFrom } from '../inspect/entry-filter.ts'
+import { entryFilterFrom, type FilterTexts } from '../inspect/entry-filter.ts'
 import type { EntryFilter } from '../inspect/find-entries.ts'
 import { cursorOf, cursorText, type ListCursor } from '../inspect/list-cursor.ts'
 import { readInvalidations } from '../inspect/read-invalidations.ts'
 import { type Scan, scanEntries } from '../inspect/scan-entries.ts'
 import { entryTable } from './entry-table.ts'
-import { calledField, filterForm, type FilterTexts, filterTexts, STATES } from './filter-form.ts'
+import { filterForm, filterTexts, STATES } from './filter-form.ts'
 import { html, type Markup } from './html.ts'
+import { calledField } from './labels.ts'
 import { linkTo } from './links.ts'
 import type { Page } from './page.ts'
 import { scanNote } from './scan-note.ts'
@@ -63,7 +64,7 @@ const entriesPage = ({ kind, texts, state }: Asked, found: Markup): Page => ({
 function stateOf(text: string | undefined = ''): EntryReport['state'] | undefined {
   const state = STATES.find((known) => known === text)
   if (text === '' || state !== undefined) return state
-  throw new InvalidOptionError('state', `“State” must be one of ${STATES.join(', ')}, got "${text}"`)
+  throw new InvalidOptionError('state', `${calledField('state')} must be one of ${STATES.join(', ')}, got "${text}"`)
 }
 
 function captionOf(from: ListCursor | undefined, isNarrowed: boolean): string {

@@ -1,14 +1,13 @@
-import { FILTER_NAMES, type FilterName, SHARED_DEPLOYMENT } from '../inspect/entry-filter.ts'
+import { FILTER_NAMES, type FilterName, type FilterTexts, SHARED_DEPLOYMENT } from '../inspect/entry-filter.ts'
 import type { EntryReport } from '../inspect/describe-entry.ts'
 import { ENTRY_KINDS } from '../inspect/stored-entry.ts'
 import { html, type Markup } from './html.ts'
+import { LABELS } from './labels.ts'
 import { linkTo } from './links.ts'
 
 export const STATES: readonly EntryReport['state'][] = ['fresh', 'stale', 'expired', 'damaged']
 
 /** A filter as the query has it, without what was left empty in the form. */
-export type FilterTexts = Readonly<Partial<Record<FilterName, string>>>
-
 export const filterTexts = (params: URLSearchParams): FilterTexts =>
   Object.fromEntries(
     FILTER_NAMES.flatMap((name) => {
@@ -17,33 +16,19 @@ export const filterTexts = (params: URLSearchParams): FilterTexts =>
     }),
   )
 
-/** What the form calls the parts of a filter. */
-const LABELS: Readonly<Record<FilterName, string>> = {
-  kind: 'Kind',
-  deployment: 'Deployment',
-  key: 'Key',
-  'key-prefix': 'Key begins with',
-  path: 'Path',
-  'path-prefix': 'Path begins with',
-  tag: 'Tag',
-}
-
-export const calledField = (name: string): string =>
-  `“${Object.hasOwn(LABELS, name) ? LABELS[name as FilterName] : name}”`
-
 export const filterForm = (texts: FilterTexts, state: string | undefined): Markup =>
   html`<form class="filter panel" method="get" role="search" aria-label="Entries">
     <input type="hidden" name="view" value="entries" />
     ${textField(texts.path === undefined ? 'path-prefix' : 'path', texts, 'wide')}
     ${textField(texts.key === undefined ? 'key-prefix' : 'key', texts, 'wide')} ${textField('tag', texts)}
     <label
-      >Kind
+      >${LABELS.kind}
       <select name="kind">
         ${choices(ENTRY_KINDS, texts.kind)}
       </select></label
     >
     <label
-      >State
+      >${LABELS.state}
       <select name="state">
         ${choices(STATES, state)}
       </select></label

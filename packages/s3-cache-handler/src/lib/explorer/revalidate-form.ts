@@ -1,18 +1,18 @@
 import { html, type Markup } from './html.ts'
+import { LABELS, MODES } from './labels.ts'
 
 /** Asks how a tag or a path is to be revalidated; whether it is, is asked then. */
 export const revalidateForm = (subject: Readonly<Record<string, string>>): Markup =>
   html`<form method="get" aria-label="Revalidate">
     ${Object.entries({ view: 'confirm', do: 'revalidate', ...subject }).map(hiddenField)}
     <label>
-      What is older is
+      ${LABELS.mode}
       <select name="mode">
-        <option value="hard">gone now</option>
-        <option value="soft">stale now</option>
+        ${Object.entries(MODES).map(([mode, label]) => html`<option value="${mode}">${label}</option>`)}
       </select>
     </label>
     <label>
-      If stale, gone in seconds
+      ${LABELS.expire}
       <input name="expire" type="number" min="1" step="1" placeholder="never" />
     </label>
     <button>Revalidate…</button>

@@ -3,6 +3,7 @@ import { actionOf, perform } from './actions.ts'
 import { actionProof, needsWholeBucket } from './confirm-view.ts'
 import { linkWithFlash } from './flash.ts'
 import { isSameOrigin, isTokenFor, type Session } from './form-token.ts'
+import { calledField } from './labels.ts'
 import { type Page, problemPage } from './page.ts'
 import { redirectResponse } from './responses.ts'
 import type { ExploredCache } from './visit.ts'
@@ -51,7 +52,7 @@ export async function submit(
   }
   const action = actionOf(new URLSearchParams(text))
   if (needsWholeBucket(open, action) && form.get('whole-bucket') !== 'yes') {
-    throw new InvalidOptionError('whole-bucket', 'The prefix is empty: say that you know what is in the bucket')
+    throw new InvalidOptionError('whole-bucket', `The prefix is empty: ${calledField('whole-bucket')} has to be ticked`)
   }
   const { says, next } = await perform(open, action)
   return redirectResponse(linkWithFlash(session, next, says))
