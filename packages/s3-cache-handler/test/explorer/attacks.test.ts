@@ -122,6 +122,23 @@ async function pagesWith(visitor: Visitor, text: string): Promise<Shown[]> {
     pages.push(await visitor.show('entry', { object: referenceOf(entry) }))
     pages.push(await visitor.show('confirm', { do: 'delete', object: referenceOf(entry) }))
   }
+  return [...pages, ...(await pagesAfter(visitor, text))]
+}
+
+/** What is said after an action, with what it was done to. */
+async function pagesAfter(visitor: Visitor, text: string): Promise<Shown[]> {
+  const actions = [
+    { do: 'revalidate', tag: text, mode: 'soft' },
+    { do: 'revalidate', path: `/${text}`, mode: 'hard' },
+    ...entriesWith(text).map((entry) => ({ do: 'delete', object: referenceOf(entry) })),
+    { do: 'clear', 'path-prefix': `/${text}` },
+  ]
+  const pages: Shown[] = []
+  for (const action of actions) {
+    const done = await visitor.confirm(action)
+    expect(done.find('p', { role: 'status' })).toHaveLength(1)
+    pages.push(done)
+  }
   return pages
 }
 
