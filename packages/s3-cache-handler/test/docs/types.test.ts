@@ -26,7 +26,6 @@ const FILES: Readonly<Record<string, string>> = {
   'docs/explorer.md/app/cache.ts': `import { createS3Cache } from 's3-cache-handler/cache'
 export const cache = createS3Cache()
 `,
-  'docs/explorer.md/lib/explorer.js': 'export {}\n',
 }
 
 /** Inside the package, where Next is found. */
