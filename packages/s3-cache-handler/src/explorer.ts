@@ -19,7 +19,7 @@ export interface ExplorerOptions {
   readonly cache?: S3Cache | undefined
 }
 
-/** Answers GET, HEAD and POST, which all have to lead to it, wherever it is mounted: its links are queries, which no base path changes. */
+/** Answers GET, HEAD and POST, and needs all of them. It may be mounted anywhere: its links are queries, which no base path changes. */
 export type Explorer = (request: Request) => Promise<Response>
 
 /**
