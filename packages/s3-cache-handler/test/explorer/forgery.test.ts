@@ -132,9 +132,16 @@ describe('a body that is no form', () => {
     expect(pulled).toBeLessThan(100)
   })
 
-  it('is none of ours where it breaks off', async () => {
+  it('is none of ours where it breaks off, or somebody else reads it', async () => {
     const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('reset')) })
     expect(await post(broken)).toBe(403)
+    const reading = createExplorer({
+      authorize: ({ body }) => body?.getReader() !== undefined,
+      cache: bench.cache(prefix),
+    })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+    const read = new Request(`${HTTPS}?view=confirm`, { method: 'POST', headers, body: 'action=x' })
+    expect((await reading(read)).status).toBe(403)
     expect(await post(new URLSearchParams())).toBe(403)
   })
 })

@@ -26,6 +26,7 @@ export interface ExplorerParts {
   readonly open: () => Promise<ExploredCache>
   /** Whether this process answers visitors, so that there is something to tell of it. */
   readonly isInstance: boolean
+  /** Where it is told what fails. */
   readonly failures: OutageLog
 }
 

@@ -6,7 +6,7 @@ export function countText({ entries, isAtLeast, isAtMost }: EntryCount): string 
   const what = counted(entries, 'entry', 'entries')
   if (isAtLeast && isAtMost) return `about ${what}, or more`
   if (isAtLeast) return `at least ${what}`
-  return isAtMost ? `at most ${what}` : what
+  return isAtMost && entries > 0 ? `at most ${what}` : what
 }
 
 /** The same, where a sentence begins. */

@@ -15,25 +15,23 @@ export const MAX_FORM_BYTES: number = 64 * 1024
 export async function formOf(request: Request): Promise<URLSearchParams | undefined> {
   if (!isSameOrigin(request)) return undefined
   const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers.get('content-type') ?? '')
-  const text = isForm ? await textOf(request.body) : undefined
+  const text = isForm ? await textOf(request.body).catch(() => undefined) : undefined
   return text === undefined ? undefined : new URLSearchParams(text)
 }
 
-/** Undefined where it is too long, or breaks off. */
+/** Undefined where it is too long. Rejects where it breaks off, or somebody else reads it. */
 async function textOf(body: Request['body']): Promise<string | undefined> {
   const reader = body?.getReader()
   const chunks: Uint8Array[] = []
   let length = 0
   try {
-    for (;;) {
+    while (length <= MAX_FORM_BYTES) {
       const { value } = (await reader?.read()) ?? {}
       if (value === undefined) return Buffer.concat(chunks).toString()
       length += value.length
-      // Not cancelled: that may close the connection by which the answer goes.
-      if (length > MAX_FORM_BYTES) return undefined
       chunks.push(value)
     }
-  } catch {
+    // What is left is not cancelled: that may close the connection by which the answer goes.
     return undefined
   } finally {
     reader?.releaseLock()
