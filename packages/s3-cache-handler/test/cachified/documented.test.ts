@@ -425,7 +425,9 @@ describe('while the store is down', () => {
     expect(await call<string>(never)).toBe('old')
     const checkValue = (value: unknown): boolean => value === 'new'
     // Cachified cannot delete it, and does not go on.
-    await expect(call(() => 'new', { checkValue })).rejects.toMatchObject({ code: 'ERR_NOT_INVALIDATED' })
+    await expect(call(() => 'new', { checkValue })).rejects.toMatchObject({
+      code: 'ERR_OBJECT_STORE_UNREACHABLE',
+    })
     expect(await call(() => 'new', { checkValue })).toBe('new')
   })
 })

@@ -172,24 +172,52 @@ describe('with await', () => {
 })
 
 describe('a delete that the store refuses', () => {
-  it('is an invalidation instead, where it takes that', async () => {
+  /** As the role of an app that may read and write. */
+  const refusing = (store: ObjectStore): ObjectStore => ({
+    ...store,
+    deleteMany: async (keys) => ({ failed: keys.map((key) => ({ key, reason: 'AccessDenied' })) }),
+  })
+  const checkValue = (value: unknown): boolean => typeof value === 'string'
+
+  it('leaves an entry that nobody finds any more', async () => {
     const store = newStore()
-    const refusing: ObjectStore = { ...store, deleteMany: () => Promise.reject(new Error('not allowed')) }
-    const one = open({ store: refusing, prefix: 'p/' })
+    const one = open({ store: refusing(store), prefix: 'p/' })
+    const other = open({ store, prefix: 'p/', memoryCheckMs: 0 })
     await one.adapter.set('k', createCacheEntry('value'))
     await one.settle()
+    expect(await other.call<string>(never)).toBe('value')
     expect(await one.adapter.delete('k')).toBe(true)
     expect(await one.adapter.get('k')).toBeUndefined()
-    expect(await open({ store: { ...store }, prefix: 'p/' }).adapter.get('k')).toBeUndefined()
+    expect(await other.adapter.get('k')).toBeUndefined()
   })
 
-  it('rejects where it does not, and holds here', async () => {
+  it('has what a check refuses made once, by all', async () => {
+    const store = newStore()
+    const one = open({ store: refusing(store), prefix: 'p/' })
+    const other = open({ store: refusing(store), prefix: 'p/', tagRefreshMs: 0 })
+    await one.adapter.set('k', createCacheEntry(1))
+    await one.settle()
+    await sleep(2)
+    expect(await one.call(() => 'new', { checkValue })).toBe('new')
+    expect(await one.call<string>(never, { checkValue })).toBe('new')
+    await one.settle()
+    expect(await other.call<string>(never, { checkValue })).toBe('new')
+  })
+
+  it('is an event', async () => {
+    const { adapter, events } = open({ store: refusing(newStore()), prefix: 'p/' })
+    await adapter.delete('k')
+    const error = expect.objectContaining({ message: expect.stringContaining('AccessDenied') })
+    expect(events).toContainEqual(expect.objectContaining({ name: 'store-failed', operation: 'deleteMany', error }))
+  })
+
+  it('rejects where it takes no write either, and holds here', async () => {
     const { store, fail } = failingStore(newStore())
     const { adapter, settle } = open({ store, prefix: 'p/', timeoutMs: 200, memoryCheckMs: 60_000 })
     await adapter.set('k', createCacheEntry('value'))
     await settle()
     fail()
-    await expect(adapter.delete('k')).rejects.toMatchObject({ code: 'ERR_NOT_INVALIDATED' })
+    await expect(adapter.delete('k')).rejects.toMatchObject({ code: 'ERR_OBJECT_STORE_UNREACHABLE' })
     expect(await adapter.get('k')).toBeUndefined()
   })
 })

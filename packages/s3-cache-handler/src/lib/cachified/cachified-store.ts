@@ -8,7 +8,7 @@ import type { DataValue } from '../data/data-value.ts'
 import { createWriter, type Writer } from '../data/data-writer.ts'
 import type { Flight } from '../data/flights.ts'
 import { entryText, type Inside } from '../data/inside.ts'
-import type { Knowledge } from '../entry.ts'
+import type { Knowledge, Lifetime } from '../entry.ts'
 import { asError } from '../errors.ts'
 import { CLOCK_BOUND_MS } from '../store-clock.ts'
 import type { StoreOutcome } from '../stored-entries.ts'
@@ -20,6 +20,9 @@ import { isCacheEntry, lifetimeOf, softened, storedMetadata } from './metadata.t
 
 /** Clocks that differ by less are taken for the same, so that a time comes back as it went. */
 const MIN_SKEW_MS = 1000
+
+/** Of an entry that nobody is to find. */
+const OVER: Lifetime = { revalidate: 0, expire: 0 }
 
 /** An entry that is being set. */
 interface Given {
@@ -85,15 +88,25 @@ export class CachifiedStore {
     if (result?.kind === 'failed') throw result.error
   }
 
-  /** An entry that the store does not delete is invalidated, as long as it takes that. */
+  /** An entry that the store does not delete is written over, as long as it takes that. */
   async delete(key: string): Promise<boolean> {
     const text = this.#textOf(key)
     try {
       await this.#writer.delete([text], 'delete')
     } catch {
-      await this.#writer.invalidate(text)
+      // Why not, the store has told.
+      await this.#writeOver(text)
     }
     return true
+  }
+
+  /** By what is past its time at once. An invalidation would also take what cachified makes next: its call began before. */
+  async #writeOver(text: string): Promise<void> {
+    const { codec, entries, emit } = this.#inside.parts
+    const value = await codec.encode('')
+    const outcome = await entries.write(text, { value, tags: [], lifetime: OVER, start: entries.begin() })
+    if (outcome.kind === 'failed') throw outcome.error
+    emit({ name: 'deleted', kind: 'data', key: text })
   }
 
   #textOf(key: unknown): string {

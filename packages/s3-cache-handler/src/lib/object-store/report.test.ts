@@ -49,3 +49,19 @@ it('does not take a call that its caller gave up for a failure', async () => {
   await expect(store.get('k')).rejects.toMatchObject({ code: 'ERR_OBJECT_STORE_ABORTED' })
   expect(events).toEqual([])
 })
+
+it('takes objects that a store did not delete for a failure of it', async () => {
+  const events: CacheEvent[] = []
+  let left = [
+    { key: 'b', reason: 'AccessDenied' },
+    { key: 'c', reason: 'AccessDenied' },
+  ]
+  const store = withReport({ ...fakeStore(), deleteMany: async () => ({ failed: left }) }, (event) => events.push(event))
+  expect(await store.deleteMany(['a', 'b', 'c'])).toEqual({ failed: left })
+  const message = 'Object store deleteMany "b" failed: AccessDenied, and 1 more'
+  const error = expect.objectContaining({ code: 'ERR_OBJECT_STORE_FAILED', message })
+  expect(events).toEqual([{ name: 'store-failed', operation: 'deleteMany', objectKey: 'b', error }])
+  left = []
+  await store.deleteMany(['a'])
+  expect(events.slice(1)).toEqual([{ name: 'store-recovered', operation: 'deleteMany' }])
+})
