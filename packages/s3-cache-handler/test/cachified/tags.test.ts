@@ -73,6 +73,25 @@ describe('revalidateTag', () => {
     expect((await other.adapter.get('k'))?.metadata.ttl).toBe(HOUR)
   })
 
+  it('has it make the value once, also where a value is set meanwhile whose making began before', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { one, other } = openTwo({ memoryCheckMs: 1000 }, { tags })
+    await one.call(() => 'old')
+    await one.settle()
+    await other.call<string>(never)
+    const before = Date.now()
+    await one.cache.revalidateTag('all')
+    await heard()
+    vi.setSystemTime(before + 50)
+    const { make, made } = counter()
+    const making = other.call(async () => {
+      await other.adapter.set('k', createCacheEntry('begun before', { createdTime: before }))
+      return make()
+    })
+    expect([await making, await other.call(make)]).toEqual(['made 1', 'made 1'])
+    expect(made()).toBe(1)
+  })
+
   it('leaves entries with other tags', async () => {
     const { one } = openTwo({}, { tags })
     await one.call(() => 'value')

@@ -2,7 +2,7 @@ import type { CacheEntry } from '@epic-web/cachified'
 import { boundedSet } from '../bounded-set.ts'
 import type { Knowledge } from '../entry.ts'
 
-/** Entries that may be set again: soon after they were read, if at all. */
+/** Entries that may be set again: soon after they were last read, if at all. */
 const MAX_ENTRIES = 1000
 
 /** An entry, by when its making began. */
@@ -28,6 +28,8 @@ export class HandedOut {
 
   /** @param isStale By an invalidation. What is not may pass for new: nothing that is known hits it. */
   add(text: string, { metadata: { createdTime }, value }: CacheEntry, knowledge: Knowledge, isStale: boolean): void {
+    // Behind all others: the one that was read first makes room.
+    this.#dated.delete(text)
     boundedSet(this.#dated, text, { createdTime, knowledge }, MAX_ENTRIES)
     if (isStale && isObject(value)) this.#owned.set(value, { text, knowledge })
   }

@@ -54,8 +54,9 @@ export class Makings {
   /** Ends it. What was made without a `get`, because it was forced, knew what was known before that millisecond. */
   startOf(text: string, at: number): RenderStart {
     const making = this.#makings.get(text)
-    this.#makings.delete(text)
     const isIt = making !== undefined && making.at >= at && making.at <= at + TICK_MS
+    // What began later is another call's, whose value is still to come.
+    if (making !== undefined && making.at <= at + TICK_MS) this.#makings.delete(text)
     return isIt ? making.start : outside(() => this.#tags.begunBefore(at))
   }
 }

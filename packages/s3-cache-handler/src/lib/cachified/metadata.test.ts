@@ -23,6 +23,14 @@ describe('the lifetime of an entry', () => {
     })
   })
 
+  it('is that of the old name of swr, too, where there is no other', () => {
+    const old = { createdTime: 0, ttl: 5000, swv: 2000 }
+    expect(lifetimeOf(old, options(0))).toEqual({ revalidate: 5, expire: 7 })
+    expect(lifetimeOf({ ...old, swr: 1000 }, options(0))).toEqual({ revalidate: 5, expire: 6 })
+    const past = { createdTime: Date.now() - 6000, ttl: 5000, swv: 2000 }
+    expect(isExpired(softened(past, Date.now()))).toBe('stale')
+  })
+
   it('never ends while cachified would use the entry', () => {
     const length = fc.option(fc.nat(100), { nil: null })
     fc.assert(

@@ -36,8 +36,8 @@ export function storedMetadata({ traceId, ...metadata }: CacheMetadata): CacheMe
 export const isCacheEntry = (stored: unknown): stored is CacheEntry =>
   isRecord(stored) && 'value' in stored && isRecord(stored.metadata) && typeof stored.metadata.createdTime === 'number'
 
-/** How long after its making began an entry is of use, in ms; Infinity for ever. */
-const usefulMs = ({ ttl, swr }: CacheMetadata): number => lengthOf(ttl) + lengthOf(swr)
+/** How long after its making began an entry is of use, in ms; Infinity for ever. Older entries call their `swr` `swv`. */
+const usefulMs = ({ ttl, swr, swv }: CacheMetadata): number => lengthOf(ttl) + lengthOf(swr === undefined ? swv : swr)
 
 const lengthOf = (ms: number | null | undefined): number => (ms === null ? Infinity : Math.max(0, ms ?? 0))
 const secondsOf = (ms: number): number => Math.max(0, ms) / 1000

@@ -56,7 +56,9 @@ it('takes objects that a store did not delete for a failure of it', async () => 
     { key: 'b', reason: 'AccessDenied' },
     { key: 'c', reason: 'AccessDenied' },
   ]
-  const store = withReport({ ...fakeStore(), deleteMany: async () => ({ failed: left }) }, (event) => events.push(event))
+  const store = withReport({ ...fakeStore(), deleteMany: async () => ({ failed: left }) }, (event) =>
+    events.push(event),
+  )
   expect(await store.deleteMany(['a', 'b', 'c'])).toEqual({ failed: left })
   const message = 'Object store deleteMany "b" failed: AccessDenied, and 1 more'
   const error = expect.objectContaining({ code: 'ERR_OBJECT_STORE_FAILED', message })

@@ -36,5 +36,9 @@ function refusalIn({ failed }: DeleteManyResult, { operation }: StoreCall): Obje
   if (first === undefined) return undefined
   const { key, reason } = first
   const others = failed.length === 1 ? '' : `, and ${failed.length - 1} more`
-  return new ObjectStoreError('ERR_OBJECT_STORE_FAILED', `failed: ${reason}${others}`, { operation, key, storeCode: reason })
+  return new ObjectStoreError('ERR_OBJECT_STORE_FAILED', `failed: ${reason}${others}`, {
+    operation,
+    key,
+    storeCode: reason,
+  })
 }
