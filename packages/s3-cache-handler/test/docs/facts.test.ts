@@ -1,17 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { CacheEvent } from '../../src/lib/cache-events.ts'
 import { messageOf } from '../../src/lib/errors.ts'
-import { createEventLog } from '../../src/lib/logging/log-events.ts'
-import { OutageLog } from '../../src/lib/logging/outage-log.ts'
-import { withBreaker } from '../../src/lib/object-store/breaker.ts'
-import { withDeadline } from '../../src/lib/object-store/deadline.ts'
-import { lazyStore } from '../../src/lib/object-store/lazy-store.ts'
-import type { ObjectStore } from '../../src/lib/object-store/object-store.ts'
 import { toObjectStoreError } from '../../src/lib/object-store/s3-errors.ts'
 import { missingBucket, resolveOptions } from '../../src/lib/options/resolve-options.ts'
 import { FLASK_TABLE } from '../data/flask-table.ts'
-import { fakeStore, never } from '../fake-store.ts'
+import { linesOfTheExplorer, loggedLines, refusal } from './log-lines.ts'
 import { fencesOf, pageAt, PAGES, ROOT, rowsBelow } from './pages.ts'
 
 const source = (file: string): string => readFileSync(`${ROOT}packages/s3-cache-handler/src/${file}`, 'utf8')
@@ -43,10 +36,17 @@ describe('lines of the log', () => {
     codesIn(cell),
   )
   /** Those that no event makes: they stand in the sources as they are. */
-  const literal = ['index.ts', 'config.ts', 'lib/next/next-environment.ts'].map(source)
+  const literal = [
+    'index.ts',
+    'config.ts',
+    'lib/next/next-environment.ts',
+    'lib/explorer/answer.ts',
+    'lib/explorer/actions.ts',
+    'lib/cli/serve-explorer.ts',
+  ].map(source)
 
   it('are what is logged', async () => {
-    const logged = [...linesOf(EVENTS), ...linesOfAnOutage(), ...(await failuresOfAStore())]
+    const logged = await loggedLines()
     const isLogged = (line: string): boolean =>
       logged.some((one) => pattern(line).test(one)) ||
       literal.some((text) => line.split('…').every((part) => text.includes(part)))
@@ -55,7 +55,7 @@ describe('lines of the log', () => {
   })
 
   it('are all explained', async () => {
-    const logged = [...linesOf(EVENTS), ...linesOfAnOutage(), ...(await failuresOfAStore())]
+    const logged = [...(await loggedLines()), ...literal.flatMap(linesOfTheExplorer)]
     expect(logged.filter((one) => !quoted.some((line) => pattern(line).test(one)))).toEqual([])
   })
 
@@ -77,66 +77,6 @@ const pattern = (line: string): RegExp =>
       .map((part) => part.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`))
       .join('.*')}$`,
   )
-
-const error = new Error('a reason')
-const EVENTS: readonly CacheEvent[] = [
-  { name: 'corrupt', objectKey: 'k', reason: 'a reason' },
-  { name: 'not-stored', kind: 'page', key: '/', error },
-  { name: 'failed', call: 'get', key: '/', error },
-  { name: 'failed', call: 'set', key: '/', error },
-  { name: 'failed', call: 'revalidateTag', key: 't', error },
-  { name: 'misconfigured', error },
-  { name: 'not-indexed', kind: 'page', key: '/', error },
-  { name: 'remake-failed', kind: 'data', key: 'k', error },
-  { name: 'store-lacks', what: 'conditional-put', reason: 'a reason' },
-  { name: 'store-lacks', what: 'tags', reason: 'a reason' },
-  { name: 'invalidation-failed', waiting: 1, error },
-  { name: 'refresh-failed', denied: true, error },
-  { name: 'compaction-failed', error },
-  { name: 'clock-skewed', skewMs: 90_000 },
-  { name: 'clock-skewed', skewMs: -90_000 },
-  { name: 'drained', left: 2, invalidationsLeft: 2 },
-]
-
-function linesOf(events: readonly CacheEvent[]): string[] {
-  const lines: string[] = []
-  const add = (line: string): void => void lines.push(line)
-  // Each of its own: a log says no more than a line a minute about one kind of failure.
-  for (const event of events) createEventLog({ error: add, warn: add, info: add, debug: add }, 'info')(event)
-  return lines
-}
-
-function linesOfAnOutage(): string[] {
-  const lines: string[] = []
-  const add = (line: string): void => void lines.push(line)
-  let now = 0
-  const log = new OutageLog({ error: add, info: add }, () => now)
-  for (; now < 120_000; now += 30_000) log.failed("The object store's get", 'a reason')
-  log.recovered("The object store's get")
-  return lines.filter((line) => line !== 'a reason')
-}
-
-/** What the store's wrappers and errors say of each way to fail. */
-async function failuresOfAStore(): Promise<string[]> {
-  const get = (store: ObjectStore): Promise<string> => store.get('k').then(() => '', messageOf)
-  const refused = toObjectStoreError(refusal('SlowDown', 503), 'get', 'k')
-  const network = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
-  const nobody = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' })
-  const broken = fakeStore(() => Promise.reject(refused))
-  const paused = withBreaker(broken, { failures: 1, firstWaitMs: 60_000, maxWaitMs: 60_000, probe: never })
-  return [
-    await get(paused),
-    await get(paused),
-    await get(withDeadline(fakeStore(never), 1)),
-    await get(lazyStore(() => Promise.reject(error))),
-    toObjectStoreError(network, 'put', 'k').message,
-    toObjectStoreError(nobody, 'list', 'k').message,
-  ]
-}
-
-/** As the SDK throws what S3 answers. */
-const refusal = (name: string, httpStatusCode: number): Error =>
-  Object.assign(new Error(''), { name, $metadata: { httpStatusCode } })
 
 function messageThrownBy(call: () => unknown): string {
   try {
