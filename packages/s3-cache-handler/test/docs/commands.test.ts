@@ -5,26 +5,23 @@ import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { startLocalS3 } from 'local-s3'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { parseAllDocuments } from 'yaml'
 import { main } from '../../src/lib/cli/main.ts'
 import { createLayout } from '../../src/lib/keys/layout.ts'
 import { forgetCaches } from '../forget-caches.ts'
 import { putEntries } from '../put-entry.ts'
+import { COMMANDS } from './all-commands.ts'
+import { BUCKET, PREFIX, variablesOf } from './app-settings.ts'
 import { at, listAt } from './manifests.ts'
-import { fencesIn, PAGES, ROOT } from './pages.ts'
-import { argumentsOf, commandIn, commandsOf, isOurs, type ShellCommand } from './shell.ts'
-
-/** As the guides call them. */
-const BUCKET = 'my-app-cache'
-const PREFIX = 'shop/'
+import { fencesIn, ROOT } from './pages.ts'
+import { argumentsOf, commandIn, isOurs, type ShellCommand } from './shell.ts'
 
 /** The doctor measures for some seconds, and the AWS SDK takes its time to load. */
 const TIMEOUT_MS = 60_000
 
-/** Commands that another test runs, by its file and its title. */
+/** Commands that another test runs, by its file and its title. Their flags: `command-lines.test.ts`. */
 const ELSEWHERE: readonly (readonly [command: RegExp, file: string, title: string])[] = [
   [
-    /^npx --yes pnpm@\S+ demo$/,
+    /^npx --yes pnpm@\S+ demo(?: --port \d+)?$/,
     'e2e/demo.spec.ts',
     'the demo command of the README, in a copy without anything installed',
   ],
@@ -61,18 +58,15 @@ beforeAll(async () => {
     { key: layout.deploy('abc123') },
     { key: layout.deploy('abc122'), lastModified: seenAt },
   ])
-  expect(await run(commandIn('', 'npx s3-cache revalidate --tag stories', {}))).toMatchObject({ code: 0 })
+  const revalidate = `npx s3-cache revalidate --bucket ${BUCKET} --prefix ${PREFIX} --tag stories`
+  expect(await run(commandIn('', revalidate, {}))).toMatchObject({ code: 0 })
 }, TIMEOUT_MS)
 
-async function run({
-  words,
-  env,
-}: Pick<ShellCommand, 'words' | 'env'>): Promise<{ code: number; out: string; err: string }> {
+async function run(command: ShellCommand): Promise<{ code: number; out: string; err: string }> {
   forgetCaches()
   let [out, err] = ['', '']
-  const settings = { CACHE_S3_BUCKET: BUCKET, CACHE_KEY_PREFIX: PREFIX, ...env, CACHE_S3_ENDPOINT_URL: server.url }
-  const code = await main(argumentsOf({ words }) ?? [], {
-    env: settings,
+  const code = await main(argumentsOf(command) ?? [], {
+    env: { ...variablesOf(command), CACHE_S3_ENDPOINT_URL: server.url },
     write: (output) => void (out += String(output)),
     complain: (line) => void (err += `${line}\n`),
     confirm: undefined,
@@ -88,29 +82,7 @@ const elsewhere = ({ words }: ShellCommand): boolean => {
   return ELSEWHERE.some(([command]) => command.test(text))
 }
 
-/** Of the files in the guides: `command` of a container, and `CMD`. */
-const inFiles = [
-  ...fencesIn('yaml').flatMap(({ page, text }) =>
-    parseAllDocuments(text).flatMap((document) => listsIn(document.toJS()).map((words) => ({ page, words }))),
-  ),
-  ...fencesIn('json').flatMap(({ page, text }) => listsIn(JSON.parse(text)).map((words) => ({ page, words }))),
-  ...fencesIn('dockerfile').flatMap(({ page, text }) =>
-    Array.from(text.matchAll(/^CMD (\[.*\])$/gm), ([, list = '']) => ({ page, words: JSON.parse(list) as string[] })),
-  ),
-].map(({ page, words }): ShellCommand => ({ page, words, env: {}, text: words.join(' ') }))
-
-/** Every list of texts in a document. */
-function listsIn(value: unknown): string[][] {
-  if (typeof value !== 'object' || value === null) return []
-  if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return [value]
-  return Object.values(value).flatMap(listsIn)
-}
-
-const commands = [
-  ...PAGES.flatMap(commandsOf).filter(isOurs),
-  ...inFiles.filter((one) => argumentsOf(one) !== undefined),
-]
-const here = [...new Map(commands.filter((one) => !elsewhere(one)).map((one) => [key(one), one])).values()]
+const here = [...new Map(COMMANDS.filter((one) => !elsewhere(one)).map((one) => [key(one), one])).values()]
 
 function key({ words, env }: ShellCommand): string {
   return JSON.stringify([words.slice(words.indexOf('s3-cache')), env])
@@ -118,12 +90,12 @@ function key({ words, env }: ShellCommand): string {
 
 describe('a command of a guide', () => {
   it('is run by this test, or by another that is there', () => {
-    expect(commands.length).toBeGreaterThan(30)
+    expect(COMMANDS.length).toBeGreaterThan(30)
     expect(here.filter((command) => argumentsOf(command) === undefined).map(({ text }) => text)).toEqual([])
     const titles = ELSEWHERE.filter(([, file, title]) => !readFileSync(ROOT + file, 'utf8').includes(title))
     expect(titles).toEqual([])
     // Those that are run elsewhere are still on some page.
-    expect(ELSEWHERE.filter(([command]) => !commands.some(({ text }) => command.test(text)))).toEqual([])
+    expect(ELSEWHERE.filter(([command]) => !COMMANDS.some(({ text }) => command.test(text)))).toEqual([])
   })
 
   // Before the others, which delete something.

@@ -95,21 +95,22 @@ function linesOfAnOutage(): string[] {
 
 /** What the store's wrappers and errors say of each way to fail. */
 async function failuresOfAStore(): Promise<string[]> {
-  const get = (store: ObjectStore): Promise<string> => store.get('k').then(() => '', messageOf)
   const refused = toObjectStoreError(refusal('SlowDown', 503), 'get', 'k')
   const network = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
   const nobody = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' })
   const broken = fakeStore(() => Promise.reject(refused))
   const paused = withBreaker(broken, { failures: 1, firstWaitMs: 60_000, maxWaitMs: 60_000, probe: never })
   return [
-    await get(paused),
-    await get(paused),
-    await get(withDeadline(fakeStore(never), 1)),
-    await get(lazyStore(() => Promise.reject(error))),
+    await failureOf(paused),
+    await failureOf(paused),
+    await failureOf(withDeadline(fakeStore(never), 1)),
+    await failureOf(lazyStore(() => Promise.reject(error))),
     toObjectStoreError(network, 'put', 'k').message,
     toObjectStoreError(nobody, 'list', 'k').message,
   ]
 }
+
+const failureOf = (store: ObjectStore): Promise<string> => store.get('k').then(() => '', messageOf)
 
 /** As the SDK throws what S3 answers. */
 export const refusal = (name: string, httpStatusCode: number): Error =>

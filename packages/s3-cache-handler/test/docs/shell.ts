@@ -1,4 +1,4 @@
-import { fencesOf, type Page } from './pages.ts'
+import { fencesOf, type Page, proseOf } from './pages.ts'
 
 /** A command as a reader would type it. */
 export interface ShellCommand {
@@ -26,6 +26,12 @@ export function commandsOf(page: Page): ShellCommand[] {
     return []
   })
 }
+
+/** Those within a page's sentences that call `s3-cache` or `pnpm`. Of some there is the name alone. */
+export const inlineCommandsOf = (page: Page): ShellCommand[] =>
+  Array.from(proseOf(page).matchAll(/`([^`\n]+)`/g), ([, text = '']) => commandIn(page.path, text, {})).filter(
+    (command) => command.words.length > 1 && isOurs(command),
+  )
 
 /** One line. Of `export` and of assignments alone there are no words. */
 export function commandIn(page: string, text: string, exported: Readonly<Record<string, string>>): ShellCommand {

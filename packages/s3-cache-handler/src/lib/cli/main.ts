@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { InvalidOptionError, messageOf } from '../errors.ts'
 import { printable } from '../format.ts'
 import { type Command, FAILED, type Io, MISUSED, SUCCEEDED } from './command.ts'
-import { describeFlags, parseFlags, UsageError } from './flags.ts'
+import { describeFlags, type ParsedFlags, parseFlags, UsageError } from './flags.ts'
 
 /** Each is loaded when it is called: most need the AWS SDK, and the help does not. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -33,23 +33,37 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       io.write(`${version()}\n`)
       return SUCCEEDED
     }
-    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-    if (load === undefined) throw new UsageError(`unknown command "${name}"; "s3-cache --help" lists them`)
-    const command = await load()
+    const command = await commandOf(name)
     if (args.includes('--help') || args.includes('-h')) {
       io.write(describe(name, command))
       return SUCCEEDED
     }
-    const { actions } = command
-    const [action = '', ...rest] = actions === undefined ? ['', ...args] : args
-    if (actions?.includes(action) === false) {
-      throw new UsageError(`which? Give one of ${actions.join(', ')}, as "s3-cache ${name} ${actions[0]}"`)
-    }
-    return await command.run(parseFlags(rest, command.flags), io, action)
+    const { flags, action } = parseCall(name, command, args)
+    return await command.run(flags, io, action)
   } catch (error) {
     io.complain(`s3-cache: ${printable(messageOf(error))}`)
     return error instanceof UsageError || error instanceof InvalidOptionError ? MISUSED : FAILED
   }
+}
+
+/** Throws {@link UsageError} where there is none. */
+export async function commandOf(name: string): Promise<Command> {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (load === undefined) throw new UsageError(`unknown command "${name}"; "s3-cache --help" lists them`)
+  return await load()
+}
+
+/** What is behind the name of a command. Throws {@link UsageError}. */
+export function parseCall(
+  name: string,
+  { actions, flags }: Command,
+  args: readonly string[],
+): { readonly action: string; readonly flags: ParsedFlags } {
+  const [action = '', ...rest] = actions === undefined ? ['', ...args] : args
+  if (actions?.includes(action) === false) {
+    throw new UsageError(`which? Give one of ${actions.join(', ')}, as "s3-cache ${name} ${actions[0]}"`)
+  }
+  return { action, flags: parseFlags(rest, flags) }
 }
 
 async function describeAll(): Promise<string> {
