@@ -4,6 +4,13 @@ import type { ShellCommand } from './shell.ts'
 export const BUCKET = 'my-app-cache'
 export const PREFIX = 'shop/'
 
+/** What the guides have the app's variables say. */
+const OF_THE_APP: Readonly<Record<string, string>> = {
+  CACHE_S3_BUCKET: BUCKET,
+  CACHE_KEY_PREFIX: PREFIX,
+  CACHE_EXPIRY_TAGS: '1',
+}
+
 /** Pages whose commands have the variables of the app, and where each says so. */
 export const AS_THE_APP: Readonly<Record<string, string>> = {
   'docs/deploying.md':
@@ -19,5 +26,5 @@ export function variablesOf({
   env,
 }: Pick<ShellCommand, 'page' | 'words' | 'env'>): Readonly<Record<string, string>> {
   const isAsTheApp = page in AS_THE_APP && !words.includes('--bucket')
-  return isAsTheApp ? { CACHE_S3_BUCKET: BUCKET, CACHE_KEY_PREFIX: PREFIX, ...env } : env
+  return isAsTheApp ? { ...OF_THE_APP, ...env } : env
 }

@@ -6,7 +6,7 @@ import { parseAllDocuments } from 'yaml'
 import { policyFor } from '../../src/lib/policy/policy.ts'
 import { toTerraform } from '../../src/lib/policy/terraform.ts'
 import { problemsOfDockerfile } from './dockerfile.ts'
-import { at, DRAIN_SECONDS, listAt, pairsAt, problemsOfManifests } from './manifests.ts'
+import { at, DRAIN_SECONDS, listAt, pairAt, pairsAt, problemsOfManifests } from './manifests.ts'
 import { fencesIn, ROOT } from './pages.ts'
 import { isSettable } from './variables.ts'
 
@@ -66,6 +66,8 @@ describe('JSON', () => {
         expect(container).toMatchObject({ name: expect.any(String), image: expect.any(String) })
         expect(unknown(listAt(container, 'environment').map((pair) => at(pair, 'name')))).toEqual([])
         expect(at(container, 'stopTimeout')).toBeGreaterThanOrEqual(2 * DRAIN_SECONDS)
+        // Fargate sets it itself: the server would not listen where the health check asks.
+        expect(pairAt(container, 'HOSTNAME')).toBe('0.0.0.0')
         // The most on Fargate.
         expect(at(container, 'stopTimeout')).toBeLessThanOrEqual(120)
       }
@@ -123,11 +125,14 @@ it('Dockerfiles have stages that exist, and start what gets the signals', () => 
 
 it('finds what is wrong: the checks of this file can fail', () => {
   expect(
-    problemsOfDockerfile('FROM node:24\nCPOY . .\nCOPY --from=biuld /a /b\nENV CACHE_BUKET=a\nCMD node server.js'),
+    problemsOfDockerfile(
+      'FROM node:24\nCPOY . .\nCOPY --from=biuld /a /b\nENV CACHE_BUKET=a\nUSER node\nCMD node server.js',
+    ),
   ).toEqual([
     'unknown: CPOY . .',
     'no such stage: COPY --from=biuld /a /b',
     'variable CACHE_BUKET',
+    'no number but 0: USER node',
     'in a shell: CMD node server.js',
   ])
   const pod = { metadata: { labels: { app: 'a' } }, spec: { terminationGracePeriodSeconds: 5, containers: [{}] } }

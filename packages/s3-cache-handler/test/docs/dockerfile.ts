@@ -24,6 +24,8 @@ export function problemsOfDockerfile(text: string): string[] {
     if (from !== undefined && !stages.slice(0, -1).includes(from)) problems.push(`no such stage: ${line}`)
     if (name === 'CMD' && !isListOfTexts(rest)) problems.push(`in a shell: ${line}`)
     if (name === 'ENV') problems.push(...unknownIn(rest))
+    // https://kubernetes.io/docs/concepts/security/pod-security-standards/: a name may be root's.
+    if (name === 'USER' && !/^[1-9]\d*$/.test(rest)) problems.push(`no number but 0: ${line}`)
   }
   if (lines.at(-1)?.name !== 'CMD') problems.push('the last stage starts nothing')
   return problems

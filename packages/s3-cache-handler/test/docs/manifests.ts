@@ -20,6 +20,13 @@ export const listAt = (value: unknown, ...path: readonly (string | number)[]): r
 export const pairsAt = (value: unknown, ...path: readonly (string | number)[]): (readonly [string, unknown])[] =>
   Object.entries((at(value, ...path) as Readonly<Record<string, unknown>> | undefined) ?? {})
 
+/** A pair of a list such as the environment of a container. */
+export const pairAt = (value: unknown, name: string): unknown =>
+  at(
+    listAt(value, 'environment').find((pair) => at(pair, 'name') === name),
+    'value',
+  )
+
 /** Seconds that a process must be given to end, beside what its requests take. */
 export const DRAIN_SECONDS: number = resolveOptions({ env: {} }).drainMs / 1000
 

@@ -10,6 +10,7 @@ const CHECKED = [
   'diff',
   'dockerfile',
   'dotenv',
+  'gitignore',
   'hcl',
   'js',
   'json',
