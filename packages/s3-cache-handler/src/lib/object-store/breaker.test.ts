@@ -179,6 +179,22 @@ it('waits twice as long after every trial that fails, up to the maximum, and sta
   expect(probes).toBe(7)
 })
 
+it('counts its wait from the start of a trial, so that a store that hung to its end is not waited for twice', async () => {
+  await openReads()
+  const trial = deferred()
+  probe = () => trial.promise
+  now += FIRST_WAIT_MS
+  await get()
+  now += 1.5 * FIRST_WAIT_MS
+  trial.reject(storeError('ERR_OBJECT_STORE_TIMEOUT'))
+  await background()
+  await get()
+  expect(probes).toBe(1)
+  now += 0.5 * FIRST_WAIT_MS
+  await get()
+  expect(probes).toBe(2)
+})
+
 it('does not wait longer because calls of before the trial fail during it', async () => {
   const slow = deferred()
   answer = () => slow.promise

@@ -6,9 +6,9 @@ import type { ObjectOperation, ObjectStore } from './object-store.ts'
 export interface BreakerOptions {
   /** Failures in a row that open it. */
   readonly failures: number
-  /** The first wait before the store is tried again, in ms; it doubles while trials fail. */
+  /** The first wait before the store is tried again, in ms; it doubles while trials fail, from one's start to the next's. */
   readonly firstWaitMs: number
-  /** The longest such wait, in ms. */
+  /** The longest such wait, in ms: a store that works again is found after so long at the latest. */
   readonly maxWaitMs: number
   /** A cheap read that tells whether the store answers. It runs by itself, in the background: no request waits for a trial. */
   readonly probe: () => Promise<unknown>
@@ -109,22 +109,25 @@ class Breaker {
     const state = this.#state
     if (state.kind !== 'closed') {
       // Of the calls that began before it opened, many may fail meanwhile. Only the trial lengthens the wait.
-      if (isTrial && state.kind === 'trying') this.#open(cause, Math.min(state.waitMs * 2, this.#options.maxWaitMs))
+      if (!isTrial || state.kind !== 'trying') return
+      // From its start: a trial that hung from just before the store came back is not waited for as well.
+      this.#open(cause, Math.min(state.waitMs * 2, this.#options.maxWaitMs), startedAt)
       return
     }
     const failures = state.failures + 1
     const isHang = cause.code === 'ERR_OBJECT_STORE_TIMEOUT' && state.succeededAt < startedAt
-    if (isHang || failures >= this.#options.failures) this.#open(cause, this.#options.firstWaitMs)
+    if (isHang || failures >= this.#options.failures) this.#open(cause, this.#options.firstWaitMs, this.#now())
     else this.#state = { ...state, failures }
   }
 
-  #open(cause: ObjectStoreError, waitMs: number): void {
-    this.#state = { kind: 'open', until: this.#now() + waitMs, waitMs, cause }
+  #open(cause: ObjectStoreError, waitMs: number, since: number): void {
+    const until = since + waitMs
+    this.#state = { kind: 'open', until, waitMs, cause }
     const probe = this.#probe
     if (probe === undefined) return
     // Also where nobody asks meanwhile: whoever comes first after an outage is to find the store, and what was invalidated.
     const later = this.#options.later ?? runLater
-    later(() => this.#tryIfDue(probe), waitMs + TIMER_IS_EARLY_MS)
+    later(() => this.#tryIfDue(probe), Math.max(until - this.#now(), 0) + TIMER_IS_EARLY_MS)
   }
 }
 
