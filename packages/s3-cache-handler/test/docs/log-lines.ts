@@ -56,6 +56,8 @@ const EVENTS: EventsByName = {
       objectKey: 'k',
       origin: 'https://s3.eu-west-1.amazonaws.com',
       status: 503,
+      storeCode: 'SlowDown',
+      isFailure: true,
       durationMs: 1,
     },
   ],

@@ -11,8 +11,9 @@ function monthAfter(ms: number, { count, minutesEach } = { count: 60, minutesEac
   let now = began
   const history = new History(() => now)
   for (let request = 0; request < 1000; request++) {
-    const about = { bucket: 'b', objectKey: 'k', origin: 'http://s3.test', status: 200, durationMs: 1 } as const
-    history.record({ name: 'request', operation: 'GetObject', ...about })
+    const where = { bucket: 'b', objectKey: 'k', origin: 'http://s3.test' }
+    const answer = { status: 200, storeCode: undefined, isFailure: false, durationMs: 1 }
+    history.record({ name: 'request', operation: 'GetObject', ...where, ...answer })
   }
   now = began + ms
   const shown = { spans: history.spans(count, minutesEach), name: 'Now', since: history.since, now: history.now() }
