@@ -262,38 +262,36 @@ async function tabTo(page: Page, name: string): Promise<void> {
 /** Those that the guide shows. */
 const SHOTS = ['entries', 'entry', 'page', 'tag', 'instance', 'clear']
 
-test('has no serious finding by axe, wide and narrow, light and dark, and nothing to scroll sideways', async ({
-  page,
-}) => {
-  test.setTimeout(180_000)
-  const errors: string[] = []
-  page.on('console', (message) => {
-    // What is previewed may not do what it wants to, and the browser says so.
-    const isOfPreview = [message.text(), message.location().url].some((text) => text.includes('view=preview'))
-    if (message.type() === 'error' && !isOfPreview) errors.push(message.text())
-  })
-  const pages = await explorerPages(page, { explorerOf, fleet, data, odd, closed })
-  errors.length = 0
-  for (const { name: size, ...viewport } of VIEWPORTS) {
+for (const { name: size, ...viewport } of VIEWPORTS) {
+  test(`has no serious finding by axe, light and dark, and nothing to scroll sideways: ${size}`, async ({ page }) => {
+    test.setTimeout(180_000)
+    const errors: string[] = []
+    page.on('console', (message) => {
+      // What is previewed may not do what it wants to, and the browser says so.
+      const isOfPreview = [message.text(), message.location().url].some((text) => text.includes('view=preview'))
+      if (message.type() === 'error' && !isOfPreview) errors.push(message.text())
+    })
+    const pages = await explorerPages(page, { explorerOf, fleet, data, odd, closed })
+    errors.length = 0
     await page.setViewportSize(viewport)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      for (const [name, address] of pages) {
-        await page.goto(address)
+    for (const [name, address] of pages) {
+      await page.goto(address)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
         const where = `${name}, ${size}, ${colorScheme}`
         expect(await seriousFindings(page), where).toEqual([])
         expect(await page.evaluate('document.documentElement.scrollWidth'), where).toBeLessThanOrEqual(viewport.width)
         if (process.env.SCREENSHOTS === '1' && SHOTS.includes(name)) {
           const path = join(repositoryDir, `docs/screenshots/explorer-${name}-${size}-${colorScheme}.png`)
-          if (name === 'page') await page.frameLocator('iframe').locator('body').scrollIntoViewIfNeeded()
+          if (name === 'page') await page.locator('iframe').scrollIntoViewIfNeeded()
           await page.screenshot({ path, fullPage: true })
         }
       }
     }
-  }
-  // The status of a page that says what is wrong is an error to the console.
-  expect(errors.filter((error) => !/status of (40[04]|503)/.test(error))).toEqual([])
-})
+    // The status of a page that says what is wrong is an error to the console.
+    expect(errors.filter((error) => !/status of (40[04]|503)/.test(error))).toEqual([])
+  })
+}
 
 test('an entry full of scripts does nothing', async ({ page }) => {
   const attack = (where: string): string =>

@@ -42,11 +42,14 @@ test('installed by npm, the tarball works as the README says: CommonJS on the ol
     writeFileSync(join(dir, '.npmrc'), 'engine-strict=true\naudit=false\nfund=false\n')
     await run(dir, 'npm', ['install', '--prefer-offline'])
 
-    const policy = ['s3-cache', 'policy', '--bucket', 'my-app-cache']
-    expect(readFileSync(join(repositoryDir, 'README.md'), 'utf8')).toContain(`\nnpx ${policy.join(' ')}\n`)
+    const settings = 'export CACHE_S3_BUCKET=my-app-cache CACHE_KEY_PREFIX=shop/'
+    const readme = readFileSync(join(repositoryDir, 'README.md'), 'utf8')
+    for (const line of [settings, 'npx s3-cache policy']) expect(readme).toContain(`\n${line}\n`)
     // What npx would run, without what npm itself says.
-    const printed = await run(dir, join(dir, 'node_modules/.bin/s3-cache'), policy.slice(1))
-    expect(JSON.parse(printed)).toMatchObject({ Statement: [{ Resource: ['arn:aws:s3:::my-app-cache/v1/*'] }, {}] })
+    const printed = await run(dir, 'sh', ['-c', `${settings}; node_modules/.bin/s3-cache policy`])
+    expect(JSON.parse(printed)).toMatchObject({
+      Statement: [{ Resource: ['arn:aws:s3:::my-app-cache/shop/v1/*'] }, {}],
+    })
 
     const bucket = await stage.bucket()
     writeFileSync(join(dir, 'next.config.js'), readmeSnippet('next.config.js (CommonJS)'))

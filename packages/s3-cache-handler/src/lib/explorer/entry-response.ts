@@ -1,44 +1,20 @@
-import { formatBytes, printable } from '../format.ts'
+import { formatBytes } from '../format.ts'
 import type { EntryReport } from '../inspect/describe-entry.ts'
 import type { EntryBody } from '../inspect/entry-body.ts'
-import { literal } from './facts.ts'
+import { facts, literal } from './facts.ts'
 import { firstRows, moreNote } from './first-rows.ts'
 import { html, type Markup } from './html.ts'
 import { preview } from './preview.ts'
-import { nameOf, referenceOf, shortened } from './shown-names.ts'
+import { nameOf, referenceOf } from './shown-names.ts'
 import type { ExploredCache } from './visit.ts'
 
 /** The status and the headers that a response is sent with. */
 export function responseSection({ status, headers = {} }: EntryBody): Markup {
   const all = Object.entries(headers)
-  const rows = firstRows(all).map(
-    ([name, value]) =>
-      html`<tr>
-        <th scope="row" class="key">${shortened(printable(name))}</th>
-        <td class="key">${shortened(printable(String(value)))}</td>
-      </tr>`,
-  )
+  const rows = firstRows(all).map(([name, value]) => [literal(name), literal(String(value))] as const)
   return html`<section class="panel">
     <h2>Response${status !== undefined && ` ${status}`}</h2>
-    ${
-      rows.length === 0
-        ? html`<p class="soft">It has no headers.</p>`
-        : html`<table>
-            <caption class="hidden">
-              Headers
-            </caption>
-            <thead class="hidden">
-              <tr>
-                <th scope="col">Header</th>
-                <th scope="col">Value</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${rows}
-            </tbody>
-          </table>`
-    }
-    ${moreNote(all)}
+    ${rows.length === 0 ? html`<p class="soft">It has no headers.</p>` : facts(rows)} ${moreNote(all)}
   </section>`
 }
 

@@ -2,7 +2,7 @@ import { printable } from '../format.ts'
 import { html, type Markup } from './html.ts'
 import { shortened } from './shown-names.ts'
 
-export type Fact = readonly [name: string, value: Markup | string | undefined]
+export type Fact = readonly [name: Markup | string, value: Markup | string | undefined]
 
 /** What is undefined is left out. */
 export const facts = (rows: readonly Fact[]): Markup =>
