@@ -18,8 +18,8 @@ import type { Visit } from './visit.ts'
 const REQUESTS = Number(process.env['E2E_FAULT_REQUESTS'] ?? 300)
 /** Longest wait for one operation of the store: the handler's default. */
 const TIMEOUT_MS = 2000
-/** A page asks the store for invalidations, for itself and for its data. */
-const OPERATIONS_A_PAGE = 3
+/** A page asks the store for itself and for its data, and before each for invalidations where the last look is too old. */
+const OPERATIONS_A_PAGE = 4
 /** The breaker tries again after so long at the latest. */
 const LONGEST_PROBE_MS = 5000
 /** What a busy machine adds: less than another wait for the store. */
