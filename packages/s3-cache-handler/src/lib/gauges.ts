@@ -18,7 +18,7 @@ export interface CacheSizes {
   readonly pendingInvalidations: number
   /** Entries whose index objects are known: 20,000 at most. */
   readonly indexedEntries: number
-  /** Stale pages and images whose refreshing is known: 5,000 at most. */
+  /** Stale pages, images and values whose refreshing is known: 5,000 of Next's at most, and as many of the data cache. */
   readonly refreshes: number
   /** Values of `use cache` that were not found and are not made yet: 1,000 at most for each handler. */
   readonly useCacheMisses: number

@@ -1,19 +1,17 @@
 import { asError, InvalidOptionError } from '../errors.ts'
 import { BatchError, type KeyFailure } from '../data-errors.ts'
-import { expiresAtOf } from '../codec/object-codec.ts'
 import { type Key, namespaceText } from '../keys/key-text.ts'
 import { mapConcurrently } from '../map-concurrently.ts'
 import { show } from '../options/resolve-options.ts'
 import { tagSubject } from '../tags/subjects.ts'
+import { toCacheEntry } from './cache-entry.ts'
 import type { CacheEntry, RevalidateOptions, S3Cache, SetOptions } from './data-cache.ts'
 import { checkedTags } from './data-options.ts'
 import type { DataParts } from './data-parts.ts'
-import type { Found } from './data-reader.ts'
 import { createWriter, type Writer } from './data-writer.ts'
 import { entryText, type Inside, keepInside } from './inside.ts'
 import { memoize } from './memoize.ts'
 import { presignEntry } from './presign-entry.ts'
-import { staleAtOf } from './remember-options.ts'
 import { createUpkeep } from './upkeep.ts'
 
 /** S3 deletes as many with one request. */
@@ -75,20 +73,6 @@ export function createDataCache(parts: DataParts, space = ''): S3Cache {
   }
   keepInside(cache, inside)
   return cache
-}
-
-function toCacheEntry<T>(found: Found): CacheEntry<T> {
-  const { value, entry, etag, state } = found
-  return {
-    value: value as T,
-    state,
-    createdAt: entry.lastModified,
-    staleAt: staleAtOf(found),
-    expiresAt: expiresAtOf(entry),
-    tags: entry.tags,
-    size: 'raw' in entry.value ? entry.value.raw.length : Buffer.byteLength(entry.value.text),
-    etag,
-  }
 }
 
 type SetItem = readonly [key: Key, value: unknown, options?: SetOptions]

@@ -78,6 +78,12 @@ export interface StandardSchema<T> {
 
 type SchemaResult<T> = { readonly value: T; readonly issues?: undefined } | { readonly issues: readonly unknown[] }
 
+/**
+ * What an entry that is there is good for: to be served; to be served while a new one is made; to be served where making
+ * a new one fails; nothing.
+ */
+export type EntryUse = 'fresh' | 'stale' | 'fallback' | 'unusable'
+
 /** How several processes agree on who makes a missing value. */
 export interface LockOptions {
   /** Longest wait for another process's value, before making one here. @default the lease and 2 s */
@@ -94,11 +100,19 @@ export interface RememberOptions<T> extends SetOptions {
   readonly forceFresh?: boolean | (() => boolean) | undefined
   /** Whether a value that is there has to be made anew. */
   readonly isStale?: ((value: T) => boolean) | undefined
+  /**
+   * Says what an entry that is there is good for, where its value knows that better than this call's `swr` and
+   * `staleIfError` do. `now` is the store's time, in ms since the Unix epoch. @default by its `state`, those two, and `isStale`
+   */
+  readonly judge?: ((entry: CacheEntry<T>, now: number) => EntryUse) | undefined
   /** Whether to store what was made, or with what other options. Flask's `response_filter`. */
   readonly shouldCache?: ((value: T) => boolean | SetOptions) | undefined
   /** A value that is there and does not validate is a miss. */
   readonly schema?: StandardSchema<T> | undefined
-  /** Whether one process of the fleet alone makes a missing value. Needs conditional writes; else each makes its own. @default false */
+  /**
+   * Whether one process of the fleet alone makes a missing value, and a new one of what is stale. Needs conditional writes;
+   * else each makes its own. @default false
+   */
   readonly lock?: boolean | LockOptions | undefined
   /** Longest wait for a new value where a stale one may be served instead. */
   readonly timeout?: Duration | undefined

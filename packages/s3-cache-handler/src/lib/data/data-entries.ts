@@ -107,8 +107,9 @@ export class DataEntries {
     return start.order === called.order ? start : called
   }
 
-  read(key: string): Promise<DataRead> {
-    return onBehalf(() => this.#read(key))
+  /** @param mustAsk Whether the store is asked, whatever memory has. */
+  read(key: string, { mustAsk = false }: { readonly mustAsk?: boolean } = {}): Promise<DataRead> {
+    return onBehalf(() => this.#read(key, mustAsk))
   }
 
   /** Past memory, for who changes what is there. Rejects where the store fails. */
@@ -116,14 +117,15 @@ export class DataEntries {
     return onBehalf(() => this.#readStored(key))
   }
 
-  async #read(key: string): Promise<DataRead> {
+  async #read(key: string, mustAsk: boolean): Promise<DataRead> {
     await this.#cache.tags.refresh()
     const objectKey = this.objectKey(key)
     const pending = this.#pending(objectKey)
     if (pending !== undefined) return this.#judged(pending, 'pending')
     const { memory, now } = this.#parts
     const copy = memory.get(objectKey) as (MemoryCopy & DataCopy) | undefined
-    if (copy !== undefined && Math.abs(now() - (copy.askedAt ?? 0)) < this.#options.memoryCheckMs) {
+    const isRecent = copy !== undefined && Math.abs(now() - (copy.askedAt ?? 0)) < this.#options.memoryCheckMs
+    if (isRecent && !mustAsk) {
       return this.#judged(copy, 'memory')
     }
     const loaded = await this.#loads.run(objectKey, () => this.#load(key, objectKey))

@@ -23,6 +23,13 @@ export interface Found {
   readonly state: 'fresh' | 'stale'
 }
 
+export interface FindOptions {
+  /** Of no interest to who counts hits and misses. */
+  readonly isQuiet?: boolean
+  /** Whether the store is asked, whatever memory has. */
+  readonly mustAsk?: boolean
+}
+
 /** Reads entries as values. */
 export class DataReader {
   readonly #parts: DataReaderParts
@@ -31,15 +38,12 @@ export class DataReader {
     this.#parts = parts
   }
 
-  /**
-   * Undefined for a miss. Rejects where the store fails and `failOpen` is off.
-   * @param isQuiet Of no interest to who counts hits and misses.
-   */
-  async find(key: string, { isQuiet = false }: { readonly isQuiet?: boolean } = {}): Promise<Found | undefined> {
+  /** Undefined for a miss. Rejects where the store fails and `failOpen` is off. */
+  async find(key: string, { isQuiet = false, mustAsk = false }: FindOptions = {}): Promise<Found | undefined> {
     const { entries, codec, now, failOpen } = this.#parts
     const emit: Emit = isQuiet ? () => {} : this.#parts.emit
     const askedMs = performance.now()
-    const read = await entries.read(key)
+    const read = await entries.read(key, { mustAsk })
     const elapsed = (): number => performance.now() - askedMs
     if (read.kind === 'missing') {
       emit({ name: 'miss', kind: 'data', key, reason: read.reason, durationMs: elapsed() })

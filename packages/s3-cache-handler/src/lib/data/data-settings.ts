@@ -36,6 +36,7 @@ const NAMES: readonly (keyof RememberOptions<unknown>)[] = [
   'bypass',
   'forceFresh',
   'isStale',
+  'judge',
   'shouldCache',
   'schema',
   'lock',

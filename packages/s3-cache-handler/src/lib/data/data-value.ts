@@ -8,8 +8,14 @@ export const DATA_SCOPE: Scope = { kind: 'shared' }
 /** The last writes of an entry that is changed in place, and what was there before: who lost an answer finds it here. */
 export type Writes = readonly (readonly [id: string, before: number])[]
 
-/** What an entry of the data cache holds: bytes as they are, or text that a codec made. */
-export type DataValue = (RawValue | { readonly text: string }) & {
+/** Text that a codec made, and bytes beside it where that is what they are the head of. */
+export interface TextValue {
+  readonly text: string
+  readonly bytes?: Buffer
+}
+
+/** What an entry of the data cache holds: bytes as they are, or text. */
+export type DataValue = (RawValue | TextValue) & {
   /** Which codec reads it. */
   readonly codec: string
   readonly writes?: Writes | undefined

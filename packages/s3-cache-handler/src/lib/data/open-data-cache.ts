@@ -1,6 +1,7 @@
 import { outside } from '../async-context.ts'
 import { InvalidOptionError } from '../errors.ts'
 import { Leases } from '../leases/leases.ts'
+import { Refreshes } from '../leases/refreshes.ts'
 import type { Capability } from '../object-store/capabilities.ts'
 import { createNullObjectStore } from '../object-store/null-store.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
@@ -27,6 +28,8 @@ import { createValueCodec } from './value-codec.ts'
 interface SharedData {
   readonly entries: DataEntries
   readonly flights: Flights
+  readonly leases: Leases
+  readonly refreshes: Refreshes
   readonly has: (capability: Capability) => Promise<boolean>
   /** Waits for what is made to be stored, `timeoutMs` at most. */
   readonly drain: (timeoutMs: number) => Promise<void>
@@ -40,14 +43,14 @@ export function openDataCache(call: S3CacheOptions, env: Readonly<Record<string,
   // What is not stored must not be found in memory either.
   const open = outside(() => openCache(backend, isNull ? { ...options, memoryMaxBytes: 0 } : options, call))
   const codec = createValueCodec(call)
-  const { entries, flights, has, drain } = outside(() => share(open, options, data.memoryCheckMs, isNull))
+  const shared = outside(() => share(open, options, data.memoryCheckMs, isNull))
+  const { entries, flights, has, drain } = shared
   const { emit, counts } = countEvents(open.emit)
   const { cache, parts, layout, isShared } = open
   const { store } = parts
   const now = (): number => outside(() => cache.now())
   const reader = new DataReader({ ...data, entries, codec, emit, now })
   const hasConditionalPut = (): Promise<boolean> => has('conditional-put')
-  const leases = new Leases(store, layout, runtime)
   const dataCache = createDataCache({
     cache,
     store,
@@ -58,7 +61,7 @@ export function openDataCache(call: S3CacheOptions, env: Readonly<Record<string,
     layout,
     entries,
     reader,
-    remember: new Remember({ ...data, entries, reader, codec, flights, leases, hasConditionalPut, emit, runtime, now }),
+    remember: new Remember({ ...data, ...shared, reader, codec, hasConditionalPut, emit, runtime, now }),
     counters: new Counters({ entries, codec, runtime }),
     listing: new Listing({ ...parts, cache }),
     flights,
@@ -107,7 +110,7 @@ function backendOf(call: S3CacheOptions, { bucket, disabled }: ResolvedOptions):
 /** Options of another codec need not part what is stored; those of memory do. */
 function share(open: OpenCache, options: ResolvedOptions, memoryCheckMs: number, isNull: boolean): SharedData {
   return processWide(`data ${JSON.stringify([open.cacheId, memoryCheckMs])}`, () => {
-    const { cache, parts, capabilities, isShared } = open
+    const { cache, parts, capabilities, isShared, layout } = open
     const entries = new DataEntries(parts, cache, { memoryCheckMs, keepsNothing: isNull })
     const flights = new Flights()
     const drain = async (timeoutMs: number): Promise<void> => {
@@ -121,10 +124,12 @@ function share(open: OpenCache, options: ResolvedOptions, memoryCheckMs: number,
         return entries.pendingWrites + flights.encoding
       },
     }
-    open.gauges.add({ ...entries.sizes, flights: () => flights.size })
-    if (isShared) drainOnShutdown(drainable, options.drainMs)
     // Conditions on what is never there are always kept.
     const has = async (capability: Capability): Promise<boolean> => isNull || (await capabilities.has(capability))
-    return { entries, flights, has, drain }
+    const leases = new Leases(parts.store, layout, runtime)
+    const refreshes = new Refreshes({ leases, hasConditionalPut: () => has('conditional-put'), runtime })
+    open.gauges.add({ ...entries.sizes, flights: () => flights.size, refreshes: () => refreshes.size })
+    if (isShared) drainOnShutdown(drainable, options.drainMs)
+    return { entries, flights, leases, refreshes, has, drain }
   })
 }

@@ -8,7 +8,7 @@ import { dispositionOf } from './presign-entry.ts'
 export type PresignableBody = string | Uint8Array<ArrayBuffer>
 
 /** What would have to look at the bytes, which are not read here. */
-type OfReaders = 'bypass' | 'forceFresh' | 'isStale' | 'schema'
+type OfReaders = 'bypass' | 'forceFresh' | 'isStale' | 'judge' | 'schema'
 
 /** How the body is made and kept, and how the URL is made. */
 export interface PresignedRedirectOptions<T extends PresignableBody>

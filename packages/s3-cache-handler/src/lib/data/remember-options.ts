@@ -47,11 +47,6 @@ export async function validate<T>(
   return result.issues === undefined ? { value: result.value } : undefined
 }
 
-export function staleAtOf({ entry: { lastModified, lifetime } }: Pick<Found, 'entry'>): number {
-  const { revalidate } = lifetime ?? { revalidate: false }
-  return revalidate === false ? Infinity : lastModified + revalidate * 1000
-}
-
 /** For a function that is called past the cache: what it says of storing has no effect. */
 export const withoutStoring = (signal: AbortSignal | undefined): RememberContext => ({
   signal: signal ?? new AbortController().signal,

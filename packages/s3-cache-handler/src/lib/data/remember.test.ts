@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import type { CacheEvent } from '../cache-events.ts'
 import { createMemoryObjectStore } from '../object-store/memory-store.ts'
-import type { RememberContext, RememberOptions, S3Cache } from './data-cache.ts'
+import type { ObjectStore } from '../object-store/object-store.ts'
+import type { CacheEntry, EntryUse, RememberContext, RememberOptions, S3Cache } from './data-cache.ts'
 import { openDataCache } from './open-data-cache.ts'
 
 const silent = { error: vi.fn(), warn: vi.fn(), info: vi.fn(), debug: vi.fn() }
@@ -134,6 +135,87 @@ describe('a value that is there', () => {
     expect(await remember()).toBe(3)
     const schema = { '~standard': { version: 1, vendor: 'test', validate: () => ({ issues: ['wrong'] }) } } as const
     expect(await remember({ schema })).toBe(5)
+  })
+})
+
+describe('a value that judges itself', () => {
+  it('is good for what it says, whatever the times of the call', async () => {
+    const { cache, remember } = open()
+    const options = { ttl: '1m', swr: '1d', staleIfError: '1d' } as const
+    await remember(options)
+    await settle(cache)
+    const judged = (use: EntryUse): Promise<number> => remember({ ...options, judge: () => use })
+    expect(await judged('fresh')).toBe(1)
+    expect(await judged('stale')).toBe(1)
+    await settle(cache)
+    expect((await cache.getEntry('k'))?.value).toBe(2)
+    expect(await judged('fallback')).toBe(3)
+    expect(await judged('unusable')).toBe(4)
+    await settle(cache)
+    const failing = (use: EntryUse): Promise<number> =>
+      cache.remember<number>('k', () => Promise.reject(new Error('down')), { ...options, judge: () => use })
+    expect(await failing('fallback')).toBe(4)
+    await expect(failing('unusable')).rejects.toThrow('down')
+  })
+
+  it('is told of the entry and of the store’s time', async () => {
+    const { cache, remember } = open()
+    await remember({ ttl: 60, tags: ['t'] })
+    await settle(cache)
+    const told: { readonly entry: CacheEntry<number>; readonly now: number }[] = []
+    const judge = (entry: CacheEntry<number>, now: number): EntryUse => {
+      told.push({ entry, now })
+      return 'fresh'
+    }
+    await remember({ judge })
+    expect(told.map(({ entry }) => entry)).toEqual([expect.objectContaining({ value: 1, state: 'fresh', tags: ['t'] })])
+    const ages = told.map(({ entry, now }) => now - entry.createdAt)
+    expect(ages.every((age) => age >= 0 && age < 60_000)).toBe(true)
+  })
+})
+
+describe('with a lock, a value that is stale', () => {
+  const times = { ttl: '20ms', swr: '1d', lock: true } as const
+  const silentCache = (store: ObjectStore): S3Cache =>
+    openDataCache({ store: { ...store }, memoryCheckMs: 0, logger: silent }, {})
+
+  it('is made anew by one process, while all serve it', async () => {
+    const store = createMemoryObjectStore({ maxBytes: 1e8 })
+    const [here, there] = [silentCache(store), silentCache(store)]
+    const made = vi.fn(async () => {
+      await sleep(30)
+      return made.mock.calls.length
+    })
+    expect(await here.remember('k', made, times)).toBe(1)
+    await settle(here)
+    await sleep(40)
+    const works: Promise<unknown>[] = []
+    const options = { ...times, waitUntil: (work: Promise<unknown>) => void works.push(work) }
+    const ask = (cache: S3Cache): Promise<number> => cache.remember('k', made, options)
+    expect(await Promise.all([ask(here), ask(there), ask(here), ask(there)])).toEqual([1, 1, 1, 1])
+    await Promise.all(works)
+    await Promise.all(works)
+    expect(made).toHaveBeenCalledTimes(2)
+    expect((await there.getEntry('k'))?.value).toBe(2)
+    // Nobody holds it any more.
+    expect((await store.list('v1/leases/')).objects).toEqual([])
+  })
+
+  it('is left alone by a process that finds it made already, whatever it has in memory', async () => {
+    const store = createMemoryObjectStore({ maxBytes: 1e8 })
+    const here = openDataCache({ store: { ...store }, memoryCheckMs: 60_000, logger: silent }, {})
+    const there = silentCache(store)
+    const made = vi.fn(() => made.mock.calls.length)
+    await here.remember('k', made, times)
+    await settle(here)
+    await sleep(40)
+    await there.set('k', 100, { ttl: 60 })
+    const works: Promise<unknown>[] = []
+    const waitUntil = (work: Promise<unknown>): void => void works.push(work)
+    expect(await here.remember('k', made, { ...times, waitUntil })).toBe(1)
+    await Promise.all(works)
+    expect(await here.remember('k', made, times)).toBe(100)
+    expect(made).toHaveBeenCalledTimes(1)
   })
 })
 

@@ -1,8 +1,11 @@
+import { onBehalf } from '../cause.ts'
 import type { Emit } from '../cache-events.ts'
 import { RecursiveRememberError } from '../data-errors.ts'
 import { asError } from '../errors.ts'
 import type { Leases } from '../leases/leases.ts'
+import type { Refreshes } from '../leases/refreshes.ts'
 import { MAX_TIMER_MS } from '../options/option-table.ts'
+import { within } from '../within.ts'
 import type { DataRuntime } from './data-runtime.ts'
 import type { RememberContext, RememberOptions } from './data-cache.ts'
 import type { DataEntries } from './data-entries.ts'
@@ -11,10 +14,10 @@ import type { DataReader } from './data-reader.ts'
 import { type EntrySettings, lifetimeOf, settingsOf } from './data-settings.ts'
 import type { DataValue } from './data-value.ts'
 import { toSeconds } from './duration.ts'
+import { findPresent, type Present } from './find-present.ts'
 import { board, type Flight, type Flights, type Made } from './flights.ts'
 import { makeOnce } from './make-once.ts'
-import { isOn, lockOf, type LockSeconds, shouldStore, staleAtOf, validate, withoutStoring } from './remember-options.ts'
-import { within } from '../within.ts'
+import { isOn, lockOf, type LockSeconds, shouldStore, withoutStoring } from './remember-options.ts'
 import type { ValueCodec } from './value-codec.ts'
 
 export interface RememberParts {
@@ -23,6 +26,7 @@ export interface RememberParts {
   readonly codec: ValueCodec
   readonly flights: Flights
   readonly leases: Leases
+  readonly refreshes: Refreshes
   readonly hasConditionalPut: () => Promise<boolean>
   readonly emit: Emit
   readonly runtime: DataRuntime
@@ -49,16 +53,6 @@ interface DepartOptions {
   readonly isForced?: boolean
 }
 
-/** What is there, and what it may be used for. */
-interface Present<T> {
-  readonly value: T
-  readonly isFresh: boolean
-  /** Whether it may be served while a new one is made. */
-  readonly isServable: boolean
-  /** Whether it may be served where making a new one fails. */
-  readonly isFallback: boolean
-}
-
 /** Answers from the cache, and makes what is not there: once a process for all who ask meanwhile. */
 export class Remember {
   readonly #parts: RememberParts
@@ -73,9 +67,9 @@ export class Remember {
     signal?.throwIfAborted()
     if (isOn(options.bypass)) return await make(withoutStoring(signal))
     const isForced = isOn(options.forceFresh)
-    const present = isForced ? undefined : await this.#find(call)
-    if (present?.isFresh === true) return present.value
-    if (present?.isServable === true) {
+    const present = isForced ? undefined : await findPresent(this.#parts, call)
+    if (present?.use === 'fresh') return present.value
+    if (present?.use === 'stale') {
       this.#refreshBehind(call, present)
       return present.value
     }
@@ -85,37 +79,43 @@ export class Remember {
     return isForced ? await this.#boardNew(call, undefined, { isForced }) : await this.#answer(call, present)
   }
 
-  async #find<T>({ key, options, settings }: Call<T>, isQuiet = false): Promise<Present<T> | undefined> {
-    const { reader, now } = this.#parts
-    const found = await reader.find(key, { isQuiet })
-    const valid = found && (await validate(found, options.schema))
-    if (found === undefined || valid === undefined) return undefined
-    const pastMs = now() - staleAtOf(found)
-    const isStale = options.isStale?.(valid.value) === true
-    // What was invalidated softly is within its time, and served while a new one is made.
-    const isWithin = (seconds: number): boolean => (isStale ? seconds > 0 : pastMs <= seconds * 1000)
-    return {
-      value: valid.value,
-      isFresh: found.state === 'fresh' && !isStale,
-      isServable: isWithin(settings.swr),
-      isFallback: isWithin(Math.max(settings.swr, settings.staleIfError)),
+  #refreshBehind<T>(call: Call<T>, present: Present<T>): void {
+    if (this.#parts.flights.get(call.key) !== undefined) return
+    if (call.lock === undefined) {
+      this.#departBehind(call, present)
+      return
     }
+    const work = this.#refreshInTurn(call, present)
+    call.options.waitUntil?.(work)
   }
 
-  #refreshBehind<T>(call: Call<T>, present: Present<T>): void {
-    const { flights, emit } = this.#parts
+  #departBehind<T>(call: Call<T>, present: Present<T>): Flight {
+    const { emit } = this.#parts
     const { key } = call
-    if (flights.get(key) !== undefined) return
     const flight = this.#depart(call, present, { isBackground: true })
     // It goes on whoever leaves.
     flight.waiting++
     flight.made.catch((error: unknown) => emit({ name: 'remake-failed', kind: 'data', key, error: asError(error) }))
+    return flight
+  }
+
+  /** Leaves it to another process where one is at it: whoever asked has been answered with what is stale. */
+  async #refreshInTurn<T>(call: Call<T>, present: Present<T>): Promise<void> {
+    const { refreshes, entries, flights } = this.#parts
+    const { key } = call
+    const turn = await onBehalf(() => refreshes.begin(entries.objectKey(key), present.lastModified))
+    if (turn.kind === 'others') return
+    // Whose turn it was before may have ended a moment ago.
+    const there = await findPresent(this.#parts, call, { isQuiet: true, mustAsk: true }).catch(() => undefined)
+    if (there?.use === 'fresh' || flights.get(key) !== undefined) return await onBehalf(turn.leave)
+    await this.#endOf(key, this.#departBehind(call, present))
+    await onBehalf(turn.end)
   }
 
   async #answer<T>(call: Call<T>, present: Present<T> | undefined): Promise<T> {
     const { runtime, emit } = this.#parts
     const { key, options, timeoutMs } = call
-    if (present?.isFallback !== true) return await this.#board(call, present)
+    if (present?.use !== 'fallback') return await this.#board(call, present)
     const fresh = this.#board(call, present).catch((error: unknown) => {
       if (options.signal?.aborted === true) throw error
       emit({ name: 'remake-failed', kind: 'data', key, error: asError(error) })
@@ -152,8 +152,8 @@ export class Remember {
       const makeHere = (): Promise<Made> => this.#make(call, flight, { stale: present?.value, isBackground })
       if (lock === undefined || isForced || present !== undefined) return makeHere()
       const look = async (): Promise<Made | undefined> => {
-        const there = await this.#find(call, true)
-        return there?.isFresh === true ? this.#unstored(there.value) : undefined
+        const there = await findPresent(this.#parts, call, { isQuiet: true })
+        return there?.use === 'fresh' ? this.#unstored(there.value) : undefined
       }
       return makeOnce(this.#parts, { key, lock, signal: flight.abort.signal, look, makeHere })
     })

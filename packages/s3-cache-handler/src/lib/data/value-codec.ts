@@ -1,6 +1,7 @@
 import { messageOf, UnencodableValueError } from '../errors.ts'
 import { isWellFormed } from '../well-formed.ts'
-import type { DataValue } from './data-value.ts'
+import { BodyValue, isBodyValue } from './body-value.ts'
+import type { DataValue, TextValue } from './data-value.ts'
 import { devalueCodec, type TypeCodec } from './devalue-codec.ts'
 
 /** Turns values into text and back. Bytes and strings need none. */
@@ -50,10 +51,13 @@ export interface ValueCodec {
 
 const TEXT_TYPE = 'text/plain; charset=utf-8'
 const BYTES_TYPE = 'application/octet-stream'
+/** What a {@link BodyValue} is stored by. */
+const BODY_CODEC = 'body'
 
 export function createValueCodec({ types = {}, codec = devalueCodec(types) }: ValueCodecOptions): ValueCodec {
   const decode = (value: DataValue): unknown => {
     if ('raw' in value) return ofRaw(value.codec, value.raw)
+    if (value.codec === BODY_CODEC) return ofBody(value)
     if (value.codec !== codec.name) throw new Error(`stored by the codec "${value.codec}", not "${codec.name}"`)
     return codec.parse(value.text)
   }
@@ -63,6 +67,11 @@ export function createValueCodec({ types = {}, codec = devalueCodec(types) }: Va
       const raw = rawOf(value)
       if (raw !== undefined) return { ...raw, contentType: contentType ?? raw.contentType }
       try {
+        if (isBodyValue(value)) {
+          copy = () => value
+          const { head, bytes } = await value.whole
+          return { codec: BODY_CODEC, text: JSON.stringify(head), bytes }
+        }
         const taken = 'snapshot' in codec ? codec.snapshot(value) : { text: codec.stringify(value), copy: undefined }
         copy = taken.copy
         const text: unknown = await taken.text
@@ -89,6 +98,12 @@ export function createValueCodec({ types = {}, codec = devalueCodec(types) }: Va
     }
   }
   return { snapshot, encode: (value, contentType) => snapshot(value, contentType).encoded, decode }
+}
+
+function ofBody({ text, bytes }: TextValue): BodyValue {
+  if (bytes === undefined) throw new Error('A body has bytes')
+  const head: unknown = JSON.parse(text)
+  return new BodyValue(head, Promise.resolve({ head, bytes }))
 }
 
 type Raw = Extract<DataValue, { readonly raw: Buffer }>

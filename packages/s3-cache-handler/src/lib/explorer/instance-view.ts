@@ -62,7 +62,7 @@ const SIZES: Readonly<Record<keyof CacheSizes, string>> = {
   knownEvents: 'Invalidations that are known',
   logObjects: 'Objects of the tag log',
   indexedEntries: 'Entries whose index is known',
-  refreshes: 'Stale pages whose refreshing is known',
+  refreshes: 'Stale pages and values whose refreshing is known',
   useCacheMisses: 'Values of “use cache” that are being made',
   flights: 'Values that the data cache is making',
   presignedUrls: 'Presigned URLs that are kept',

@@ -23,20 +23,34 @@ interface NextFields {
   readonly status?: number
 }
 
+/** A value of the data cache: text, or bytes with a head of JSON. */
+interface CachedFields {
+  readonly text?: unknown
+  readonly bytes?: unknown
+  readonly codec?: unknown
+}
+
 /** Undefined for what has none, such as "not found" and a redirect. */
 export function bodyOf({ kind, value }: Entry): EntryBody | undefined {
   if (isRaw(value)) return { bytes: value.raw, contentType: value.contentType }
   if (typeof value !== 'object' || value === null) return undefined
-  if (kind === 'data') return ofText(value)
+  if (kind === 'data') return ofCached(value)
   if (kind === 'use-cache') return { bytes: bytesOf('body' in value && value.body), contentType: undefined }
   return kind === 'fetch' ? ofData(value) : ofResponse(value)
 }
 
-const ofText = ({ text, codec }: { readonly text?: unknown; readonly codec?: unknown }): EntryBody => ({
-  bytes: textOf(text),
-  contentType: undefined,
-  codec: typeof codec === 'string' ? codec : undefined,
-})
+/** A response is its body, and a head of JSON; all else is text. */
+function ofCached({ text, bytes, codec }: CachedFields): EntryBody {
+  if (bytes === undefined) {
+    return { bytes: textOf(text), contentType: undefined, codec: typeof codec === 'string' ? codec : undefined }
+  }
+  const { status, headers = [] } = JSON.parse(String(text)) as {
+    readonly status?: number
+    readonly headers?: readonly (readonly [name: string, value: string])[]
+  }
+  const byName = Object.fromEntries(headers)
+  return { bytes: bytesOf(bytes), contentType: contentTypeIn(byName), headers: byName, status }
+}
 
 function ofResponse({ html, body, headers, status }: NextFields): EntryBody | undefined {
   const about = { headers, status }

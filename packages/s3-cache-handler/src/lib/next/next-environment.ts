@@ -6,6 +6,7 @@ import { openCache, type OpenCache } from '../open-cache.ts'
 import type { CacheHandlerOptions, ResolvedOptions, ScalarOptions } from '../options/options.ts'
 import { missingBucket, resolveOptions } from '../options/resolve-options.ts'
 import { Leases } from '../leases/leases.ts'
+import { Refreshes } from '../leases/refreshes.ts'
 import { processWide } from '../registry.ts'
 import { systemRuntime } from '../runtime.ts'
 import { type BuildOutput, readBuildOutput } from './build-output.ts'
@@ -14,7 +15,6 @@ import { BuildSeeds } from './build-seeds.ts'
 import { evaluatedOptions } from './evaluated-options.ts'
 import { showAlive } from './heartbeat.ts'
 import { noteDisabled, noteOpen } from './open-environments.ts'
-import { Refreshes } from './refreshes.ts'
 
 /** The part of Next's handler context that matters here; the whole of it is handed to Next's own reader of a build. */
 export interface HandlerContext {

@@ -5,7 +5,7 @@ import type { Lease } from '../leases/leases.ts'
 import { systemRuntime } from '../runtime.ts'
 import { IsrCache } from './isr-cache.ts'
 import { type Enabled, resolveEnvironment } from './next-environment.ts'
-import { Refreshes } from './refreshes.ts'
+import { Refreshes } from '../leases/refreshes.ts'
 import { streamOf } from './streams.ts'
 import { UseCache } from './use-cache.ts'
 

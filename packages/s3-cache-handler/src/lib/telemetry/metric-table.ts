@@ -122,7 +122,7 @@ export const SIZES: Readonly<Record<keyof CacheSizes, Metric>> = {
   pendingInvalidations: gauge('pending.invalidations', '{subject}', 'Tags, paths and prefixes that wait to be stored.'),
   loads: gauge('loads', '{read}', 'Reads of the store under way.'),
   flights: gauge('flights', '{value}', 'Values that the data cache is making.'),
-  refreshes: gauge('refreshes', '{entry}', 'Stale pages and images whose refreshing is known.'),
+  refreshes: gauge('refreshes', '{entry}', 'Stale pages, images and values whose refreshing is known.'),
   useCacheMisses: gauge('use_cache.pending', '{value}', 'Values of `use cache` that are asked for and not made yet.'),
   knownEvents: gauge('tag_log.events', '{event}', 'Invalidations that are known.'),
   logObjects: gauge('tag_log.objects', '{object}', 'Objects of the tag log that are read.'),

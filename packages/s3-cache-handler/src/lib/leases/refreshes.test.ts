@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createLayout } from '../keys/layout.ts'
-import { Leases } from '../leases/leases.ts'
 import { createMemoryObjectStore } from '../object-store/memory-store.ts'
 import type { ObjectStore } from '../object-store/object-store.ts'
+import { Leases } from './leases.ts'
 import { Refreshes, type Turn } from './refreshes.ts'
 
 const layout = createLayout('p/')

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { Lease, Leases } from '../leases/leases.ts'
 import type { Runtime } from '../runtime.ts'
+import type { Lease, Leases } from './leases.ts'
 
 /** A render that takes long has a long lease: three times the last one, within these bounds. */
 const MIN_LEASE_MS = 10_000
