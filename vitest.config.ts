@@ -7,6 +7,10 @@ const config: ViteUserConfig = defineConfig({
     alias: {
       'local-s3': fileURLToPath(new URL('packages/local-s3/src/index.ts', import.meta.url)),
       's3-cache-handler/cache': fileURLToPath(new URL('packages/s3-cache-handler/src/cache.ts', import.meta.url)),
+      's3-cache-handler/http': fileURLToPath(new URL('packages/s3-cache-handler/src/http.ts', import.meta.url)),
+      's3-cache-handler/react-router': fileURLToPath(
+        new URL('packages/s3-cache-handler/src/react-router.ts', import.meta.url),
+      ),
     },
   },
   test: {

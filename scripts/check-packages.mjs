@@ -18,6 +18,8 @@ const ENTRIES = [
   ...NEXT_ENTRIES,
   'cache.js',
   'cachified.js',
+  'http.js',
+  'react-router.js',
   'testing.js',
   'explorer.js',
   'telemetry.js',
@@ -34,6 +36,9 @@ const FOREIGN = {
   'config.js': ['vitest', 'devalue', OPENTELEMETRY, CACHIFIED],
   'cache.js': ['vitest', 'next', 'react', OPENTELEMETRY, CACHIFIED],
   'cachified.js': ['vitest', 'next', 'react', OPENTELEMETRY, CACHIFIED],
+  // They are given a cache, and open none.
+  'http.js': ['vitest', 'next', 'react', 'react-router', '@aws-sdk/client-s3', OPENTELEMETRY, CACHIFIED],
+  'react-router.js': ['vitest', 'next', 'react', 'react-router', '@aws-sdk/client-s3', OPENTELEMETRY, CACHIFIED],
   'testing.js': ['next', 'react', 'devalue', '@aws-sdk/client-s3', OPENTELEMETRY, CACHIFIED],
   'telemetry.js': ['vitest', 'next', 'react', 'devalue', ...STORES, OPENTELEMETRY, CACHIFIED],
   'opentelemetry.js': ['vitest', 'next', 'react', 'devalue', ...STORES, CACHIFIED],

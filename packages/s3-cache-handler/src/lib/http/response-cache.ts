@@ -1,0 +1,78 @@
+import { Answers, type AnswersParts } from './answers.ts'
+import { CONDITIONS } from './conditional.ts'
+import type { ShownUrl } from './framework.ts'
+
+/** What middleware is given of a request. */
+export interface MiddlewareContext {
+  readonly request: Request
+  readonly params?: Readonly<Record<string, string | undefined>> | undefined
+  readonly pattern?: string | undefined
+}
+
+/** Anything that answers requests. */
+export type Handler<Context extends readonly unknown[]> = (
+  request: Request,
+  ...context: Context
+) => Response | Promise<Response>
+
+/** A handler with a cache in front. */
+export type CachedHandler<Context extends readonly unknown[]> = (
+  request: Request,
+  ...context: Context
+) => Promise<Response>
+
+/** A cache of whole responses, in front of a server. */
+export interface ResponseCache {
+  /** For frameworks whose middleware is given `{ request }` and `next`. */
+  readonly middleware: (context: MiddlewareContext, next: () => Promise<Response>) => Promise<Response>
+  /** For any function that answers requests: it is called for what is not in the cache. */
+  wrap<Context extends readonly unknown[]>(handler: Handler<Context>): CachedHandler<Context>
+  /**
+   * Takes out what is cached of a page, its document and its data, in all processes: by path and query, on any host.
+   * @throws ERR_NOT_INVALIDATED
+   */
+  purge(url: string | URL): Promise<void>
+}
+
+/** What is known of the build that answers. */
+export interface BuildFacts {
+  readonly buildId: string
+  /** What the URLs are like that middleware is shown. */
+  readonly shown: ShownUrl
+}
+
+/** As {@link ResponseCache}, where a handler may name its own build. */
+export interface ResponseCacheOfBuilds extends ResponseCache {
+  wrap<Context extends readonly unknown[]>(
+    handler: Handler<Context>,
+    buildIdOf?: () => string | Promise<string>,
+  ): CachedHandler<Context>
+}
+
+/** @see ResponseCache */
+export function responseCache(parts: AnswersParts, factsOf: () => Promise<BuildFacts>): ResponseCacheOfBuilds {
+  const answers = new Answers(parts)
+  return {
+    middleware: async ({ request, params, pattern }, next) => {
+      const facts = await factsOf()
+      return await answers.answer({ request, params, pattern, ...facts, run: next })
+    },
+    wrap:
+      (handler, buildIdOf = async () => (await factsOf()).buildId) =>
+      async (request, ...context) => {
+        const run = async (signal?: AbortSignal): Promise<Response> =>
+          await handler(signal === undefined ? request : onBehalfOfAll(request, signal), ...context)
+        return await answers.answer({ request, buildId: await buildIdOf(), shown: 'raw', run })
+      },
+    purge: async (url) => await answers.purge(new URL(url, ANY_ORIGIN)),
+  }
+}
+
+const ANY_ORIGIN = 'http://any.invalid'
+
+/** Asks for the whole, whatever this client has of it already, and goes on when this client leaves. */
+function onBehalfOfAll(request: Request, signal: AbortSignal): Request {
+  const headers = new Headers(request.headers)
+  for (const name of CONDITIONS) headers.delete(name)
+  return new Request(request.url, { headers, signal })
+}

@@ -1,0 +1,129 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { subscribe } from 'node:diagnostics_channel'
+import { type CacheEvent, EVENT_CHANNEL } from '../cache-events.ts'
+import type { RememberContext, RememberOptions, S3Cache } from '../data/data-cache.ts'
+import type { CachedHandler, Handler, ResponseCache } from '../http/response-cache.ts'
+import { type Key, type KeyPart, keyText } from '../keys/key-text.ts'
+import { processWide } from '../registry.ts'
+
+/** What lasts as long as one request: values that were asked for before, and what the cache did. */
+export interface RequestScope {
+  /** For frameworks whose middleware is given `{ request }` and `next`. Goes before that of a response cache. */
+  readonly middleware: ResponseCache['middleware']
+  /** For any function that answers requests. */
+  wrap<Context extends readonly unknown[]>(handler: Handler<Context>): CachedHandler<Context>
+  /**
+   * The cache, of which `get` and `remember` ask once a request for each key. Who asks again is given the same object. An
+   * invalidation, of whatever, has it ask again.
+   */
+  readonly cache: S3Cache
+  /** The function, called once a request for the same arguments, as `cache` of React does while it renders. */
+  memo<Args extends readonly KeyPart[], Result>(call: (...args: Args) => Result): (...args: Args) => Result
+}
+
+/** Of one request. */
+interface Scope {
+  readonly memo: Map<unknown, Map<string, unknown>>
+  readonly timings: string[]
+  /** What had been invalidated when the memo was begun. */
+  invalidations: number
+}
+
+/** Browsers and proxies take a few KB of headers. */
+const MAX_TIMINGS = 20
+
+/** @see RequestScope */
+export function createRequestScope(cache: S3Cache): RequestScope {
+  const [gets, remembers] = [{}, {}]
+  const scoped: S3Cache = {
+    ...cache,
+    get: <T>(key: Key) => once(gets, keyText(key), () => timed('get', () => cache.get<T>(key))),
+    remember: <T>(key: Key, make: (context: RememberContext) => T | Promise<T>, options?: RememberOptions<T>) => {
+      const ask = (): Promise<T> => timedRemember(cache, key, make, options)
+      const isOrdinary = options?.bypass === undefined && options?.forceFresh === undefined
+      return isOrdinary ? once(remembers, keyText(key), ask) : ask()
+    },
+  }
+  return {
+    middleware: (_, next) => inScope(next),
+    wrap:
+      (handler) =>
+      (request, ...context) =>
+        inScope(() => handler(request, ...context)),
+    cache: scoped,
+    memo:
+      (call) =>
+      (...args) =>
+        once(call, keyText(args), () => call(...args)),
+  }
+}
+
+async function inScope(run: () => Response | Promise<Response>): Promise<Response> {
+  const { storage, counted } = shared()
+  const scope: Scope = { memo: new Map(), timings: [], invalidations: counted.invalidations }
+  return await storage.run(scope, async () => withTimings(await run(), scope.timings))
+}
+
+/** What all scopes share: one storage, because on Node 20 each that is used makes every promise dearer. */
+const shared = (): { readonly storage: AsyncLocalStorage<Scope>; readonly counted: { invalidations: number } } =>
+  processWide('request scopes', () => {
+    const counted = { invalidations: 0 }
+    subscribe(EVENT_CHANNEL, (event) => {
+      if (INVALIDATING.includes((event as CacheEvent).name)) counted.invalidations++
+    })
+    return { storage: new AsyncLocalStorage<Scope>(), counted }
+  })
+
+const INVALIDATING: readonly CacheEvent['name'][] = ['invalidated', 'deleted', 'cleared']
+
+/** Outside of a request each call is one of its own. */
+function once<T>(group: object, key: string, call: () => T): T {
+  const { storage, counted } = shared()
+  const scope = storage.getStore()
+  if (scope === undefined) return call()
+  if (scope.invalidations !== counted.invalidations) {
+    scope.memo.clear()
+    scope.invalidations = counted.invalidations
+  }
+  const known = scope.memo.get(group) ?? new Map<string, unknown>()
+  scope.memo.set(group, known)
+  if (!known.has(key)) known.set(key, call())
+  return known.get(key) as T
+}
+
+async function timedRemember<T>(
+  cache: S3Cache,
+  key: Key,
+  make: (context: RememberContext) => T | Promise<T>,
+  options: RememberOptions<T> | undefined,
+): Promise<T> {
+  let did = 'hit'
+  const watched = (context: RememberContext): T | Promise<T> => {
+    did = context.background ? 'stale' : 'miss'
+    return make(context)
+  }
+  return await timed(
+    () => did,
+    () => cache.remember(key, watched, options),
+  )
+}
+
+/** https://www.w3.org/TR/server-timing/ Keys may say what is nobody's business, and stay here. */
+async function timed<T>(did: string | (() => string), work: () => Promise<T>): Promise<T> {
+  const { timings = [] } = shared().storage.getStore() ?? {}
+  const begun = performance.now()
+  try {
+    return await work()
+  } finally {
+    const description = typeof did === 'string' ? did : did()
+    timings.push(`s3-cache;desc="${description}";dur=${(performance.now() - begun).toFixed(1)}`)
+  }
+}
+
+function withTimings(response: Response, timings: readonly string[]): Response {
+  if (timings.length === 0 || response.status < 200 || response.status > 599) return response
+  const headers = new Headers(response.headers)
+  for (const timing of timings.slice(0, MAX_TIMINGS)) headers.append('server-timing', timing)
+  const { status, statusText, body } = response
+  return new Response(body, { status, statusText, headers })
+}
