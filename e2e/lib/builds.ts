@@ -1,4 +1,5 @@
 import type { AppBuild } from './build-app.ts'
+import type { SiteBuild } from './build-site.ts'
 
 export type BuildName =
   | 'isr'
@@ -34,4 +35,18 @@ export const BUILDS: Readonly<Record<BuildName, AppBuild>> = {
   blue: { app: 'prerendered', env: { FIXTURE_BUILD: 'blue', FIXTURE_DEPLOYMENT_ID: 'blue' } },
   edge: { app: 'edge' },
   edgeWebpack: { app: 'edge', bundler: 'webpack' },
+}
+
+export type SiteName = 'router7' | 'router7Raw' | 'router7Next' | 'router8' | 'remix2' | 'remix2Plain'
+
+/** The same of React Router and Remix. */
+export const SITES: Readonly<Record<SiteName, SiteBuild>> = {
+  /** On its default flags, but for middleware. */
+  router7: { app: 'react-router-7', flags: ['v8_middleware'] },
+  router7Raw: { app: 'react-router-7', flags: ['v8_middleware', 'v8_passThroughRequests'] },
+  /** The deploy after the first. */
+  router7Next: { app: 'react-router-7', flags: ['v8_middleware'], mark: 'next' },
+  router8: { app: 'react-router-7', dependenciesOf: 'react-router-8' },
+  remix2: { app: 'remix-2', flags: ['v3_singleFetch'] },
+  remix2Plain: { app: 'remix-2' },
 }

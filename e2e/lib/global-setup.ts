@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { buildApp } from './build-app.ts'
-import { BUILDS } from './builds.ts'
+import { buildSite } from './build-site.ts'
+import { BUILDS, SITES } from './builds.ts'
 import { runDir } from './run-dir.ts'
 
 /**
@@ -13,9 +14,12 @@ export default async function globalSetup(): Promise<() => void> {
 }
 
 async function buildAll(): Promise<void> {
-  const waiting = Object.values(BUILDS)
+  const waiting = [
+    ...Object.values(BUILDS).map((build) => () => buildApp(build)),
+    ...Object.values(SITES).map((build) => () => buildSite(build)),
+  ]
   const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await buildApp(next).catch(() => {})
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next().catch(() => {})
   }
   await Promise.all([worker(), worker()])
 }

@@ -6,6 +6,7 @@ import { startHandlerProcess, type HandlerProcess } from './handler-process.ts'
 import { saveLog, type NamedLog } from './logs.ts'
 import { startOrigin, type Origin } from './origin.ts'
 import { startS3Process, type S3Process } from './s3-process.ts'
+import { type SiteServer, type SiteServerOptions, startSiteServer } from './site.ts'
 import { visit, type Visit } from './visit.ts'
 
 export interface Instance extends NextInstance {
@@ -68,6 +69,13 @@ export class Stage {
     this.#closers.push(() => next.stop())
     this.#logs.push(() => ({ name: `next-${name}-${next.port}`, text: next.logs() }))
     return { ...next, visit: (path, init) => visit(next.url + path, init) }
+  }
+
+  async siteServer(options: SiteServerOptions): Promise<SiteServer> {
+    const server = await startSiteServer(options)
+    this.#closers.push(() => server.stop())
+    this.#logs.push(() => ({ name: `site-${server.name}-${new URL(server.url).port}`, text: server.logs() }))
+    return server
   }
 
   /** Without Next: see {@link HandlerProcess}. */

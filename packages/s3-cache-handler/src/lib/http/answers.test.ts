@@ -169,6 +169,8 @@ describe('what browsers are told', () => {
     const { server, ask } = open()
     const cookie = { cookie: 'session=1' }
     const told = async (): Promise<string | null> => (await ask(get('/a', cookie))).headers.get('cache-control')
+    expect(await told()).toBe('public, max-age=0, must-revalidate')
+    server.answer(() => new Response('a', { headers: { 'cache-control': 'max-age=60' } }))
     expect(await told()).toBe('private, max-age=0, must-revalidate')
     server.answer(() => new Response('a', { headers: { 'cache-control': 'private, max-age=60' } }))
     expect(await told()).toBe('private, max-age=60')

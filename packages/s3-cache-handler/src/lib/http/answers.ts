@@ -132,7 +132,9 @@ export class Answers {
 
   async #passBy(asked: Asked, { reason, of }: Extract<Plan, { readonly kind: 'pass-by' }>): Promise<Response> {
     const response = await asked.run()
-    return this.#forwarded(asked, response, { why: 'bypass', detail: reason, of, audience: audienceOf(response) })
+    // What is none of this cache's business, another may keep.
+    const audience = reason === 'rule' || reason === 'range' ? undefined : audienceOf(response)
+    return this.#forwarded(asked, response, { why: 'bypass', detail: reason, of, audience })
   }
 
   #forwarded(asked: Asked, response: Response, { why, detail, of, audience }: Forwarding): Response {
@@ -162,6 +164,6 @@ function useOf({ entry, now }: Read): EntryUse {
   return pastSeconds <= lifetime.staleIfError ? 'fallback' : 'unusable'
 }
 
-/** What was passed by may be one person's. What says nothing of keeping is not kept, and needs no more said. */
+/** What says nothing of keeping is not kept, and needs no more said. */
 const audienceOf = ({ headers }: Response): Delivery['audience'] =>
-  headers.has('cache-control') || headers.has('expires') ? 'private' : undefined
+  headers.has('cache-control') || headers.has('expires') ? 'said' : undefined

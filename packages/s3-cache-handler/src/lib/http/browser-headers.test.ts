@@ -16,6 +16,16 @@ it('has browsers ask before each use, whatever time they were given', () => {
   expect(revalidated({}).get('cache-control')).toBe('public, max-age=0, must-revalidate')
 })
 
+it('leaves it to what is not stored to say whose it is', () => {
+  const said = (field: string): string | null => {
+    const headers = new Headers({ 'cache-control': field })
+    revalidatedByBrowsers(headers, 'said')
+    return headers.get('cache-control')
+  }
+  expect(said('public, max-age=60')).toBe('public, max-age=0, must-revalidate')
+  expect(said('max-age=60')).toBe('private, max-age=0, must-revalidate')
+})
+
 it('leaves alone what nobody may keep, what one person may, what never changes, and what is for a CDN', () => {
   const kept = (field: string): string | null => revalidated({ 'cache-control': field }).get('cache-control')
   for (const field of ['no-store', 'private, max-age=60', 'public, max-age=31536000, immutable']) {

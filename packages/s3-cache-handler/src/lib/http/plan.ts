@@ -31,15 +31,16 @@ export function planOf(asked: Asked, options: ResolvedResponseOptions, framework
   const { headers } = request
   const url = new URL(request.url)
   const kind = framework.kindOf(request, url, shown)
+  // What cannot be told from data is that, most of the time.
+  const about: ResponseAbout = { request, url, kind: kind ?? 'data', params, pattern }
   const passBy = (reason: BypassReason): Plan => ({ kind: 'pass-by', reason, of: kind })
   const own = ownRequest(headers)
   if (own !== undefined) return passBy(own)
+  const rule = framework.isOwnPath(url) ? false : options.ruleOf(about)
+  if (rule === false) return passBy('rule')
   if (kind === undefined) return passBy('kind')
   const cookies = cookiePairs(headers.get('cookie'), options.cookies)
   if (cookies === undefined) return passBy('cookie')
-  const about: ResponseAbout = { request, url, kind, params, pattern }
-  const rule = framework.isOwnPath(url) ? false : options.ruleOf(about)
-  if (rule === false) return passBy('rule')
   const { query, vary, statuses, maxBytes, unsaid } = options
   const said = rule === true ? {} : rule
   const normalized = normalizedUrl(url, query, framework.parameters)

@@ -96,8 +96,14 @@ describe('what a rule says', () => {
     const { server, ask, cache } = open({
       cache: ({ url }) => (url.pathname === '/no' ? false : { ttl: 7, swr: 8, tags: ['rule'] }),
     })
-    server.answer(() => new Response('a'))
-    expect(statusOf(await ask(get('/no')))).toContain('detail=rule')
+    server.answer(
+      ({ url }) => new Response('a', { headers: url.endsWith('/no') ? { 'cache-control': 's-maxage=60' } : {} }),
+    )
+    const passed = await ask(get('/no'))
+    expect([passed.headers.get('cache-control'), statusOf(passed)]).toEqual([
+      's-maxage=60',
+      ['fwd=bypass', 'fwd-status=200', 'detail=rule'],
+    ])
     await ask(get('/yes'))
     await cache.close()
     const { keys } = await cache.keys()

@@ -131,6 +131,14 @@ describe('as middleware that is shown URLs without .data', () => {
     expect(await cache.getEntry(keys[0]?.key ?? '')).toBeDefined()
   })
 
+  it('leaves alone what a rule says is none of its business, so that another cache may keep it', async () => {
+    const cache = vi.fn(() => false)
+    const { stripped } = open({ build: build(), cache })
+    const { headers } = await stripped(fetched('/a.data'))
+    expect(headers.get('cache-control')).toBe('public, s-maxage=60')
+    expect(cache).toHaveBeenCalledWith(expect.objectContaining({ kind: 'data' }))
+  })
+
   it('says once what to do about it', async () => {
     const { stripped } = open()
     await stripped(document('/a'))

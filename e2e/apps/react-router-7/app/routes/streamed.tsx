@@ -1,0 +1,33 @@
+import { Suspense } from 'react'
+import { Await } from 'react-router'
+import { pages } from '../cache.server'
+import { nextRender } from '../rendered.server'
+import type { Route } from './+types/streamed'
+
+/** A response that comes in two parts, of which the second may fail: `?fail`. */
+export const middleware: Route.MiddlewareFunction[] = [pages.middleware]
+
+export const headers: Route.HeadersFunction = () => ({ 'Cache-Control': 'public, s-maxage=60' })
+
+export function loader({ request }: Route.LoaderArgs) {
+  const isFailing = new URL(request.url).searchParams.has('fail')
+  const later = new Promise<string>((resolve, reject) => {
+    setTimeout(() => (isFailing ? reject(new Error('It was to fail')) : resolve('all there')), 300)
+  })
+  // The framework hears of it, and nobody else need.
+  later.catch(() => {})
+  return { render: nextRender(), later }
+}
+
+export default function Streamed({ loaderData: { render, later } }: Route.ComponentProps) {
+  return (
+    <main>
+      <p id="render">{render}</p>
+      <Suspense fallback={<p id="waiting">…</p>}>
+        <Await resolve={later} errorElement={<p id="later">failed</p>}>
+          {(text) => <p id="later">{text}</p>}
+        </Await>
+      </Suspense>
+    </main>
+  )
+}

@@ -1,0 +1,4 @@
+import { createS3Cache } from 's3-cache-handler/cache'
+
+/** Where, and how often it looks, is said by the environment. */
+export const cache = createS3Cache()

@@ -1,0 +1,53 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node'
+import { Await, Form, useLoaderData } from '@remix-run/react'
+import { Suspense } from 'react'
+import { cachedLoader } from 's3-cache-handler/react-router'
+import { cache } from '../cache.server'
+import { nextRender, pause } from '../rendered.server'
+
+/** Cached as data: what a value of each type comes back as is shown, and a deferred one beside it. */
+export const loader = cachedLoader(
+  cache,
+  {
+    key: ({ params }) => ['post', params['slug']],
+    tags: ({ params }) => [`post:${params['slug']}`],
+    ttl: '1h',
+    lock: true,
+  },
+  async ({ request }: LoaderFunctionArgs) => {
+    await pause(request)
+    const render = nextRender()
+    return {
+      render,
+      at: new Date(86_400_000),
+      counts: new Map([['views', 7]]),
+      labels: new Set(['new']),
+      later: new Promise<string>((resolve) => {
+        setTimeout(() => resolve(render), 200)
+      }),
+    }
+  },
+)
+
+export async function action({ params }: ActionFunctionArgs) {
+  await cache.revalidateTag(`post:${params['slug']}`)
+  return { saved: true }
+}
+
+export default function Post() {
+  const { render, at, counts, labels, later } = useLoaderData<typeof loader>()
+  const types = [at instanceof Date, counts instanceof Map, labels instanceof Set, later instanceof Promise]
+  return (
+    <main>
+      <p id="render">{render}</p>
+      <p id="types">{types.join(' ')}</p>
+      <p id="values">{`${at.toISOString()} ${counts.get('views')} ${[...labels].join()}`}</p>
+      <Suspense fallback={<p id="waiting">…</p>}>
+        <Await resolve={later}>{(text) => <p id="later">{text}</p>}</Await>
+      </Suspense>
+      <Form method="post">
+        <button type="submit">Save</button>
+      </Form>
+    </main>
+  )
+}

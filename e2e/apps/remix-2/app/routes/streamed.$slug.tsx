@@ -1,0 +1,31 @@
+import { defer, type HeadersFunction, type LoaderFunctionArgs } from '@remix-run/node'
+import { Await, useLoaderData } from '@remix-run/react'
+import { Suspense } from 'react'
+import { nextRender } from '../rendered.server'
+
+/** A response that comes in two parts, of which the second may fail: `?fail`. */
+export const headers: HeadersFunction = () => ({ 'Cache-Control': 'public, s-maxage=60' })
+
+export function loader({ request }: LoaderFunctionArgs) {
+  const isFailing = new URL(request.url).searchParams.has('fail')
+  const later = new Promise<string>((resolve, reject) => {
+    setTimeout(() => (isFailing ? reject(new Error('It was to fail')) : resolve('all there')), 300)
+  })
+  // The framework hears of it, and nobody else need.
+  later.catch(() => {})
+  return defer({ render: nextRender(), later })
+}
+
+export default function Streamed() {
+  const { render, later } = useLoaderData<typeof loader>()
+  return (
+    <main>
+      <p id="render">{render}</p>
+      <Suspense fallback={<p id="waiting">…</p>}>
+        <Await resolve={later} errorElement={<p id="later">failed</p>}>
+          {(text) => <p id="later">{text}</p>}
+        </Await>
+      </Suspense>
+    </main>
+  )
+}
