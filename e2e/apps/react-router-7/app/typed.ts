@@ -1,4 +1,5 @@
 import type { useLoaderData } from 'react-router'
+import type { WebCache } from 's3-cache-handler/http'
 import type { loader } from './routes/post'
 
 type Loaded = ReturnType<typeof useLoaderData<typeof loader>>
@@ -20,5 +21,7 @@ export const typed: readonly true[] = [
   true satisfies Same<Loaded['render'], string>,
   true satisfies Same<Awaited<Loaded['later']>, { readonly render: string; readonly at: Date }>,
   true satisfies Loaded['later'] extends Promise<unknown> ? true : false,
+  // What takes a browser's `caches` takes ours.
+  true satisfies WebCache extends Cache ? true : false,
   true satisfies Same<Parameters<typeof loader>[0]['params'], { slug: string }>,
 ]

@@ -2,7 +2,6 @@ import { Suspense, use } from 'react'
 import { data, Form, useLoaderData } from 'react-router'
 import { cachedLoader } from 's3-cache-handler/react-router'
 import { cache } from '../cache.server'
-import { Money } from '../money'
 import { nextRender, pause } from '../rendered.server'
 import type { Route } from './+types/post'
 
@@ -19,14 +18,12 @@ export const loader = cachedLoader(
   async ({ params, request }: Route.LoaderArgs) => {
     await pause(request)
     const render = nextRender()
-    const price = new Money(1250)
     return {
       slug: params.slug,
       render,
       at: new Date(86_400_000),
       counts: new Map([['views', 7]]),
       labels: new Set(['new']),
-      price: price.toString(),
       later: new Promise<{ readonly render: string; readonly at: Date }>((resolve) => {
         setTimeout(() => resolve({ render, at: new Date(1) }), 200)
       }),
@@ -40,13 +37,13 @@ export async function action({ params }: Route.ActionArgs) {
 }
 
 export default function Post() {
-  const { render, at, counts, labels, price, later } = useLoaderData<typeof loader>()
+  const { render, at, counts, labels, later } = useLoaderData<typeof loader>()
   const types = [at instanceof Date, counts instanceof Map, labels instanceof Set, later instanceof Promise]
   return (
     <main>
       <p id="render">{render}</p>
       <p id="types">{types.join(' ')}</p>
-      <p id="values">{`${at.toISOString()} ${counts.get('views')} ${[...labels].join()} ${price}`}</p>
+      <p id="values">{`${at.toISOString()} ${counts.get('views')} ${[...labels].join()}`}</p>
       <Suspense fallback={<p id="waiting">…</p>}>
         <Later later={later} />
       </Suspense>

@@ -84,8 +84,9 @@ export class Answers {
       // Not where others have failed for whom this one waited, or the cache itself has.
       const isOurs = making.hasBegun && !(error instanceof FailedAnswer)
       if (isOurs || asked.request.signal.aborted) throw error
+    } finally {
+      making.answered()
     }
-    making.answered()
     const read = value && reads.get(value)
     if (value !== undefined && read !== undefined) return await this.#deliverRead(asked, read, making)
     if (making.own !== undefined) return this.#deliverOwn(asked, plan, making.own)

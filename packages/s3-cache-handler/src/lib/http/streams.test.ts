@@ -97,6 +97,28 @@ describe('a response that comes in parts', () => {
   })
 })
 
+describe('a response that nobody waits for any more', () => {
+  it('is not left half read at its source, however long it is', async () => {
+    const { server, ask } = open({ maxBytes: 10 })
+    const [slow, cancelled] = [deferred(), deferred()]
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(8)),
+      cancel: () => cancelled.resolve(),
+    })
+    server.answer(async () => {
+      await slow.promise
+      return cacheable(endless)
+    })
+    const leaving = new AbortController()
+    const first = ask(new Request('http://shop.test/a', { signal: leaving.signal }))
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1))
+    leaving.abort(new Error('gone'))
+    await expect(first).rejects.toThrow('gone')
+    slow.resolve()
+    await cancelled.promise
+  })
+})
+
 describe('a response that is not whole', () => {
   it('is not stored where it breaks off, and who waited for it asks for itself', async () => {
     const { server, ask, cache, events } = open()

@@ -33,7 +33,7 @@ export interface WebCache {
   matchAll(request?: string | URL | Request, options?: WebCacheQuery): Promise<readonly Response[]>
   /** Fetches it and puts it. Rejects with a TypeError where the answer is not a whole and successful one. */
   add(request: string | URL | Request): Promise<void>
-  addAll(requests: (string | URL | Request)[]): Promise<void>
+  addAll(requests: Iterable<string | URL | Request>): Promise<void>
   /**
    * Resolves when it is stored, or the store has failed. Tags that `Cache-Tag` or `X-Cache-Tags` name are the entry's. Rejects with a
    * TypeError for what the specification forbids: another method than GET, a part of a response, `Vary: *`, a body that
@@ -93,9 +93,9 @@ export class WebCacheOfEntries implements WebCache {
     await this.addAll([request])
   }
 
-  async addAll(requests: (string | URL | Request)[]): Promise<void> {
+  async addAll(requests: Iterable<string | URL | Request>): Promise<void> {
     const fetched = await Promise.all(
-      requests.map(async (request) => {
+      Array.from(requests, async (request) => {
         const response = await fetch(request)
         if (!response.ok) throw new TypeError(`${response.url} was answered with ${response.status}`)
         return [request, response] as const

@@ -57,6 +57,33 @@ describe('the data of a loader', () => {
     expect(calls()).toBe(1)
   })
 
+  it('comes back with types of the app’s own, also where they come later', async () => {
+    class Decimal {
+      readonly digits: string
+      constructor(digits: string) {
+        this.digits = digits
+      }
+    }
+    const types = {
+      Decimal: {
+        is: (value: unknown): value is Decimal => value instanceof Decimal,
+        encode: (value: unknown) => (value as Decimal).digits,
+        decode: (stored: unknown) => new Decimal(stored as string),
+      },
+    }
+    const { here, there } = twoProcesses({ types })
+    const load = (): { price: Decimal; later: Promise<Decimal> } => ({
+      price: new Decimal('1.10'),
+      later: Promise.resolve(new Decimal('2.20')),
+    })
+    await cachedLoader(here.cache, { key }, load)(args())
+    await here.cache.close()
+    const { price, later } = await cachedLoader(there.cache, { key }, () => Promise.reject<ReturnType<typeof load>>())(
+      args(),
+    )
+    expect([price, await later]).toEqual([new Decimal('1.10'), new Decimal('2.20')])
+  })
+
   it('is loaded once for all who ask meanwhile, and for each key', async () => {
     const { ask, calls } = open(async ({ params }) => {
       await sleep(10)
