@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { messageOf } from '../../src/lib/errors.ts'
 import { toObjectStoreError } from '../../src/lib/object-store/s3-errors.ts'
@@ -7,7 +7,8 @@ import { FLASK_TABLE } from '../data/flask-table.ts'
 import { linesOfTheExplorer, loggedLines, refusal } from './log-lines.ts'
 import { fencesOf, pageAt, PAGES, ROOT, rowsBelow } from './pages.ts'
 
-const source = (file: string): string => readFileSync(`${ROOT}packages/s3-cache-handler/src/${file}`, 'utf8')
+const sources = `${ROOT}packages/s3-cache-handler/src/`
+const source = (file: string): string => readFileSync(sources + file, 'utf8')
 const codesIn = (text: string): string[] => Array.from(text.matchAll(/`([^`]+)`/g), ([, code = '']) => code)
 
 describe('error codes', () => {
@@ -57,6 +58,18 @@ describe('lines of the log', () => {
   it('are all explained', async () => {
     const logged = [...(await loggedLines()), ...literal.flatMap(linesOfTheExplorer)]
     expect(logged.filter((one) => !quoted.some((line) => pattern(line).test(one)))).toEqual([])
+  })
+
+  it('has the warnings of the process beside them, each once', () => {
+    const files = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+    const shipped = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    const codes = shipped.flatMap((file) =>
+      Array.from(source(file).matchAll(/adviseOnce\('(\w+)'/g), ([, code = '']) => code),
+    )
+    const explained = rowsBelow(pageAt('docs/troubleshooting.md'), '## Node warns of …').map(([cell]) => cell)
+    expect(codes.length).toBeGreaterThan(0)
+    expect(explained).toHaveLength(codes.length)
+    expect(new Set(explained)).toEqual(new Set(codes.map((code) => `\`${code}\``)))
   })
 
   it('and messages that are shown whole are so', async () => {

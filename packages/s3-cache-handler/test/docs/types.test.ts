@@ -16,6 +16,23 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     db: `const db = { post: async (slug = '') => ({ slug }), user: async (id = 0) => ({ id }) }`,
     isOperator,
   },
+  'docs/http.md': {
+    app: `import { Hono } from 'hono'\nconst app = new Hono()`,
+    cache: `import { createS3Cache } from 's3-cache-handler/cache'\nconst cache = createS3Cache()`,
+    pages: `import { createResponseCache } from 's3-cache-handler/http'\nconst pages = createResponseCache(cache)`,
+    products: `const products = ['herring']`,
+    request: `const request = new Request('http://localhost')`,
+    waitUntil: 'const waitUntil = (...promises: Promise<unknown>[]) => void promises',
+  },
+  'docs/react-router.md': {
+    db: `const db = {
+  post: async (slug = '') => ({ slug }),
+  comments: async (slug = '') => [slug],
+  save: async (slug = '', form = new FormData()) => void [slug, form],
+  user: async (id = '') => ({ id }),
+  flags: async (shop = '') => [shop],
+}`,
+  },
   'docs/explorer.md': {
     isOperator,
     readSession: 'const readSession = async (cookie) => (cookie === null ? undefined : { roles: [cookie] })',
@@ -27,6 +44,27 @@ const FILES: Readonly<Record<string, string>> = {
   'docs/explorer.md/app/cache.ts': `import { createS3Cache } from 's3-cache-handler/cache'
 export const cache = createS3Cache()
 `,
+  'README.md/app/cache.server.ts': `import { createS3Cache } from 's3-cache-handler/cache'
+export const cache = createS3Cache()
+export const db = { post: async (slug: string) => ({ slug }), comments: async (slug: string) => [slug] }
+`,
+  'docs/react-router.md/app/routes/+types/post.ts': routeTypes('{ readonly slug: string }'),
+  'docs/react-router.md/app/routes/+types/blog.ts': routeTypes('{}'),
+  'docs/react-router.md/app/routes/+types/user.ts': routeTypes('{ readonly id: string }'),
+  'docs/react-router.md/app/+types/root.ts': routeTypes('{}'),
+  'docs/react-router.md/build/server/index.js': `export const assets = { version: '1' }\n`,
+}
+
+/** As React Router makes them. */
+function routeTypes(params: string): string {
+  const args = `{ readonly request: Request; readonly params: ${params}; readonly context: unknown }`
+  return `export namespace Route {
+  export type LoaderArgs = ${args}
+  export type ActionArgs = ${args}
+  export type MiddlewareFunction = (args: ${args}, next: () => Promise<Response>) => Promise<Response>
+  export type HeadersFunction = () => HeadersInit
+}
+`
 }
 
 /** Inside the package, where Next is found. */
@@ -92,6 +130,8 @@ function filesOf(fences: readonly Fence[]): File[] {
 const givenTo = (page: string, text: string): string =>
   Object.entries(GIVEN[page] ?? {})
     .filter(([name]) => new RegExp(String.raw`(?<!\.)\b${name}\b`).test(text))
+    // But what the block has of its own.
+    .filter(([name]) => !new RegExp(String.raw`^(const|import \{[^}]*) ?\b${name}\b`, 'm').test(text))
     .map(([, code]) => `${code}\n`)
     .join('')
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createS3Cache, memoryStore, type S3Cache, type S3CacheOptions } from '../../src/cache.ts'
 import { createExplorer } from '../../src/explorer.ts'
+import { createResponseCache } from '../../src/http.ts'
+import { keyText } from '../../src/lib/keys/key-text.ts'
 import { storeEntries, type TestEntry } from '../put-entry.ts'
 import { referenceOf, type Shown, Visitor } from './explorer-bench.ts'
 
@@ -54,6 +56,46 @@ describe('a value of the data cache', () => {
     }
     const page = await pageOfValue([1, 2], { codec })
     expect([bodyOf(page), page.text]).toEqual(['1,2', expect.stringContaining('by the codec csv')])
+  })
+})
+
+describe('a response', () => {
+  async function pageOfResponse(response: Response): Promise<{ readonly page: Shown; readonly visitor: Visitor }> {
+    const cache = createS3Cache({ store: memoryStore(), log: 'silent' })
+    const pages = createResponseCache(cache, { ttl: 60 })
+    await pages.wrap(async () => response)(new Request('http://shop.test/boats'))
+    await cache.close()
+    const [stored] = (await cache.keys()).keys
+    const visitor = new Visitor(createExplorer({ authorize: () => true, cache }))
+    const object = referenceOf({ kind: 'data', key: keyText(stored?.key ?? '') })
+    return { page: await visitor.show('entry', { object }), visitor }
+  }
+
+  it('is shown with its status and headers, and its body as what it is', async () => {
+    const body = '<h1>Boats</h1><script>alert(1)</script>'
+    const headers = { 'content-type': 'text/html', 'x-boat': '<Moewe>' }
+    const { page, visitor } = await pageOfResponse(new Response(body, { headers }))
+    for (const says of ['Response 200', 'x-boat', '<Moewe>', 'etag', '39 B, text/html'])
+      expect(page.text).toContain(says)
+    const [frame] = page.find('iframe')
+    expect(frame?.attributes['sandbox']).toBe('')
+    expect((await visitor.follow(frame?.attributes['src'] ?? '')).body).toBe(body)
+  })
+
+  it('of JSON is shown as lines, and of bytes by their numbers', async () => {
+    const { page: json } = await pageOfResponse(Response.json({ boats: 1 }))
+    expect(bodyOf(json)).toBe('{\n  "boats": 1\n}')
+    const { page: bytes } = await pageOfResponse(new Response(new Uint8Array([0, 255])))
+    expect(bodyOf(bytes)?.trim()).toMatch(/^0000 {2}00 ff/)
+  })
+
+  it('with a head that is none is shown as its bytes', async () => {
+    const store = memoryStore()
+    const cache = createS3Cache({ store, log: 'silent' })
+    const value = { codec: 'body', text: '{"status":"<b>","headers":{}}', bytes: Buffer.from('herring') }
+    await storeEntries(store, '', [{ kind: 'data', key: 'k', value }])
+    const page = await pageOf(cache, 'k')
+    expect([bodyOf(page), page.text.includes('Response')]).toEqual(['herring', false])
   })
 })
 

@@ -44,12 +44,19 @@ function ofCached({ text, bytes, codec }: CachedFields): EntryBody {
   if (bytes === undefined) {
     return { bytes: textOf(text), contentType: undefined, codec: typeof codec === 'string' ? codec : undefined }
   }
-  const { status, headers = [] } = JSON.parse(String(text)) as {
-    readonly status?: number
-    readonly headers?: readonly (readonly [name: string, value: string])[]
+  const head = headIn(String(text))
+  return { bytes: bytesOf(bytes), contentType: contentTypeIn(head.headers), ...head }
+}
+
+/** Empty for what is no head of a response, as another release may store one. */
+function headIn(text: string): Pick<EntryBody, 'headers' | 'status'> {
+  try {
+    const { status, headers } = JSON.parse(text) as { readonly status?: unknown; readonly headers?: unknown }
+    if (typeof status !== 'number' || !Array.isArray(headers)) return {}
+    return { status, headers: Object.fromEntries(headers as [name: string, value: unknown][]) }
+  } catch {
+    return {}
   }
-  const byName = Object.fromEntries(headers)
-  return { bytes: bytesOf(bytes), contentType: contentTypeIn(byName), headers: byName, status }
 }
 
 function ofResponse({ html, body, headers, status }: NextFields): EntryBody | undefined {
