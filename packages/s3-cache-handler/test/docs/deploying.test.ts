@@ -113,7 +113,7 @@ it('what tasks and commands of ECS refer to is made by a command', () => {
   expect(textsBelow(tasks, 'awslogs-group')).toEqual(flagsOf('aws logs create-log-group', '--log-group-name'))
 })
 
-it('what runs on Fly belongs to the app, and has its settings', () => {
+it('what runs on Fly belongs to the app, and has its settings, its region and memory enough', () => {
   const [file] = textsIn('toml').map((text) => parseToml(text))
   const app = textAt(file, 'app')
   const created = commands.flatMap(([fly, apps, create, name]) =>
@@ -124,6 +124,11 @@ it('what runs on Fly belongs to the app, and has its settings', () => {
   expect(machines.map((words) => [flagIn(words, '--app'), flagIn(words, '--env')])).toEqual(
     machines.map(() => [[app], pairsAt(file, 'env').map(([name, value]) => `${name}=${String(value)}`)]),
   )
+  expect(machines.map((words) => flagIn(words, '--region'))).toEqual(
+    machines.map(() => [textAt(file, 'primary_region')]),
+  )
+  expect(machines.map((words) => flagIn(words, '--vm-memory'))).toEqual(machines.map(() => ['512']))
+  expect(listAt(file, 'vm').map((vm) => textAt(vm, 'memory'))).toEqual(['1gb'])
   const run = machines.map((words) => words.slice(words.indexOf('s3-cache') + 1, words.indexOf('s3-cache') + 2))
   expect(run).toEqual([['seed'], ['gc']])
 })
