@@ -59,6 +59,15 @@ describe('revalidateTag', () => {
     expect(made()).toBe(1)
   })
 
+  it('has a value made once that is made in the millisecond that the old one was made in', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { call, cache } = open({}, { tags })
+    await call(() => 'old')
+    await call<string>(never)
+    await cache.revalidateTag('all')
+    expect([await call(() => 'new'), await call<string>(never)]).toEqual(['new', 'new'])
+  })
+
   it('has a process that hears at a call that a value is stale make it anew once', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const { one, other } = openTwo({ memoryCheckMs: 1000 }, { tags })
@@ -176,35 +185,56 @@ describe('what was begun before an invalidation', () => {
     expect(await call(() => 'new')).toBe('new')
   })
 
-  it.each(['before', 'after'])(
-    'is not found after it where a call of the same millisecond hears of it that came %s it',
-    async (when) => {
-      vi.useFakeTimers({ toFake: ['Date'] })
-      const store = intercept(newStore(), async (call, run) => {
-        if (call.operation === 'get' && call.key.includes('entries/')) await sleep(50)
-        return await run()
-      })
-      const { call, cache, settle } = open({ store, prefix: 'p/', timeoutMs: 60_000 }, { tags })
-      const gate = deferred()
+  describe('by a forced call', () => {
+    /** Both calls at once, of which the second waits for the first; in between the other things. */
+    async function joinForced({ call, settle }: Opened, between: (join: () => Promise<void>) => Promise<unknown>) {
+      const [gate, joined] = [deferred(), deferred()]
       const make = async (): Promise<string> => {
         await gate.promise
         return 'old'
       }
-      const forced = call(make, { forceFresh: true })
-      const joined = deferred()
-      const invalidate = async (): Promise<void> => await cache.revalidateTag('all')
-      const join = async (): Promise<string> =>
-        await call<string>(never, {}, () => ({ name }) => {
-          if (name === 'getFreshValueHookPending') joined.resolve()
-        })
-      const both = when === 'before' ? [join(), invalidate()] : [invalidate(), join()]
-      await joined.promise
+      const calls = [call(make, { forceFresh: true })]
+      const join = async (): Promise<void> => {
+        const reporter = () => (event: { readonly name: string }) => {
+          if (event.name === 'getFreshValueHookPending') joined.resolve()
+        }
+        calls.push(call<string>(never, {}, reporter))
+        await joined.promise
+      }
+      await between(join)
       gate.resolve()
-      await Promise.all([forced, ...both])
+      expect(await Promise.all(calls)).toEqual(['old', 'old'])
       await settle()
-      expect(await call(() => 'new')).toBe('new')
-    },
-  )
+    }
+
+    it.each(['before', 'after'])(
+      'is not found where another one of the same millisecond, called %s it, hears of it',
+      async (when) => {
+        vi.useFakeTimers({ toFake: ['Date'] })
+        const store = intercept(newStore(), async (call, run) => {
+          if (call.operation === 'get' && call.key.includes('entries/')) await sleep(50)
+          return await run()
+        })
+        const opened = open({ store, prefix: 'p/', timeoutMs: 60_000 }, { tags })
+        const invalidate = async (): Promise<void> => await opened.cache.revalidateTag('all')
+        await joinForced(opened, async (join) => {
+          await Promise.all(when === 'before' ? [join(), invalidate()] : [invalidate(), join()])
+        })
+        expect(await opened.call(() => 'new')).toBe('new')
+      },
+    )
+
+    it('is not found where another one, called some milliseconds later, hears of it', async () => {
+      vi.useFakeTimers({ toFake: ['Date'] })
+      const opened = open({}, { tags })
+      await joinForced(opened, async (join) => {
+        vi.setSystemTime(Date.now() + 5)
+        await opened.cache.revalidateTag('all')
+        await join()
+      })
+      expect(await opened.call(() => 'new')).toBe('new')
+    })
+  })
 
   it('elsewhere is not found after it here', async () => {
     const { one, other } = openTwo({}, { tags })

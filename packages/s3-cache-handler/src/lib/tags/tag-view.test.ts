@@ -698,4 +698,16 @@ describe('what was known before a moment', () => {
     expect(byTags(a, made)).toBe('expired')
     expect(byTags(a, a.knowledgeOf(a.begunBefore(called + 1), marks))).toBe('fresh')
   })
+
+  it('tells of an invalidation that is on its way, too', async () => {
+    const fleet = createTagFleet()
+    const a = fleet.open()
+    await a.refresh()
+    fleet.onCall = ({ operation }) => (operation === 'put' ? never() : undefined)
+    void a.invalidate(t)
+    await fleet.runtime.pass(10)
+    const made = a.knowledgeOf(a.begunBefore(fleet.runtime.wallMs()), marks)
+    expect(byTags(a, made)).toBe('fresh')
+    expect(byTags(a, a.knowledgeOf(a.begunBefore(fleet.runtime.wallMs() - 10), marks))).toBe('expired')
+  })
 })
