@@ -392,7 +392,7 @@ describe('an entry', () => {
 
   it('that is none of cachified’s is a miss', async () => {
     const { cache, call } = open()
-    for (const value of ['text', { value: 1 }, { metadata: {}, value: 1 }]) {
+    for (const value of ['text', { value: 1 }, { metadata: { ttl: null }, value: 1 }]) {
       await cache.namespace('cachified').set('k', value)
       expect(await call(() => 'made')).toBe('made')
     }
