@@ -104,8 +104,8 @@ export function cachedLoader<Args extends LoaderArgs, Result>(
 }
 
 /**
- * What lasts as long as one request: with its `cache` each key is asked for once however many loaders want it, and
- * `Server-Timing` tells what was a hit.
+ * What lasts as long as one request: with its `cache` each key is asked for once however many loaders want it. A
+ * `Server-Timing` header tells what all data caches did for the request, with keys hashed.
  *
  * ```ts
  * export const scope = requestScope(cache)

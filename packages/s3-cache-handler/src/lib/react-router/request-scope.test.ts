@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { get, text } from '../../../test/http/counting-server.ts'
 import { twoProcesses } from '../../../test/http/two-processes.ts'
-import { requestScope } from '../../react-router.ts'
+import { cachedLoader, requestScope } from '../../react-router.ts'
 
 function open() {
   const { here } = twoProcesses()
@@ -64,15 +64,25 @@ describe('in one request', () => {
 })
 
 describe('Server-Timing', () => {
-  it('tells what was asked for, without its name', async () => {
+  it('tells what the cache did, once for each key, without its name', async () => {
     const { cache, scope } = open()
     const ask = async (): Promise<string | null> => {
-      const handler = scope.wrap(async () => answer(await scope.cache.remember('secret', () => 1)))
+      const handler = scope.wrap(async () => {
+        const one = (): Promise<number> => scope.cache.remember('secret', () => 1)
+        return answer([await one(), await one()])
+      })
       return (await handler(get('/'))).headers.get('server-timing')
     }
-    expect(await ask()).toMatch(/^s3-cache;desc="miss";dur=\d+\.\d$/)
+    expect(await ask()).toMatch(/^s3-cache;desc="miss absent [\da-f]{16}";dur=[\d.]+, s3-cache;desc="set [\da-f]{16}"$/)
     await cache.close()
-    expect(await ask()).toMatch(/^s3-cache;desc="hit";dur=\d+\.\d$/)
+    expect(await ask()).toMatch(/^s3-cache;desc="hit memory fresh [\da-f]{16}";dur=[\d.]+$/)
+  })
+
+  it('tells of a cached loader, too', async () => {
+    const { cache, scope } = open()
+    const loader = cachedLoader(cache, { key: 'k' }, () => ({ a: 1 }))
+    const handler = scope.wrap(async (request) => answer(await loader({ request })))
+    expect((await handler(get('/'))).headers.get('server-timing')).toContain('desc="miss absent ')
   })
 
   it('is added to what is there, is bounded, and is none where nothing was asked for', async () => {
@@ -82,8 +92,8 @@ describe('Server-Timing', () => {
       return new Response('a', { headers: { 'server-timing': 'db;dur=1' } })
     })
     const timings = (await many(get('/'))).headers.get('server-timing')?.split(', ')
-    expect(timings).toHaveLength(21)
-    expect(timings?.[0]).toBe('db;dur=1')
+    expect(timings).toHaveLength(22)
+    expect([timings?.[0], timings?.at(-1)]).toEqual(['db;dur=1', expect.stringContaining('desc="10 more"')])
     const none = new Response('a')
     expect(await scope.wrap(() => none)(get('/'))).toBe(none)
   })
@@ -92,7 +102,7 @@ describe('Server-Timing', () => {
     const { scope } = open()
     const next = async (): Promise<Response> => answer(await scope.cache.get('k'))
     const { headers } = await scope.middleware({ request: get('/') }, next)
-    expect(headers.get('server-timing')).toContain('desc="get"')
+    expect(headers.get('server-timing')).toContain('desc="miss absent ')
   })
 })
 

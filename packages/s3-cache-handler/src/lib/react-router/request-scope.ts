@@ -5,8 +5,9 @@ import type { RememberContext, RememberOptions, S3Cache } from '../data/data-cac
 import type { CachedHandler, Handler, ResponseCache } from '../http/response-cache.ts'
 import { type Key, type KeyPart, keyText } from '../keys/key-text.ts'
 import { processWide } from '../registry.ts'
+import { withServerTiming } from '../telemetry/server-timing.ts'
 
-/** What lasts as long as one request: values that were asked for before, and what the cache did. */
+/** What lasts as long as one request: values that were asked for before. What the caches did for it is its `Server-Timing`. */
 export interface RequestScope {
   /** For frameworks whose middleware is given `{ request }` and `next`. Goes before that of a response cache. */
   readonly middleware: ResponseCache['middleware']
@@ -24,22 +25,18 @@ export interface RequestScope {
 /** Of one request. */
 interface Scope {
   readonly memo: Map<unknown, Map<string, unknown>>
-  readonly timings: string[]
   /** What had been invalidated when the memo was begun. */
   invalidations: number
 }
-
-/** Browsers and proxies take a few KB of headers. */
-const MAX_TIMINGS = 20
 
 /** @see RequestScope */
 export function createRequestScope(cache: S3Cache): RequestScope {
   const [gets, remembers] = [{}, {}]
   const scoped: S3Cache = {
     ...cache,
-    get: <T>(key: Key) => once(gets, keyText(key), () => timed('get', () => cache.get<T>(key))),
+    get: <T>(key: Key) => once(gets, keyText(key), () => cache.get<T>(key)),
     remember: <T>(key: Key, make: (context: RememberContext) => T | Promise<T>, options?: RememberOptions<T>) => {
-      const ask = (): Promise<T> => timedRemember(cache, key, make, options)
+      const ask = (): Promise<T> => cache.remember(key, make, options)
       const isOrdinary = options?.bypass === undefined && options?.forceFresh === undefined
       return isOrdinary ? once(remembers, keyText(key), ask) : ask()
     },
@@ -60,8 +57,9 @@ export function createRequestScope(cache: S3Cache): RequestScope {
 
 async function inScope(run: () => Response | Promise<Response>): Promise<Response> {
   const { storage, counted } = shared()
-  const scope: Scope = { memo: new Map(), timings: [], invalidations: counted.invalidations }
-  return await storage.run(scope, async () => withTimings(await run(), scope.timings))
+  const scope: Scope = { memo: new Map(), invalidations: counted.invalidations }
+  const { value, serverTiming } = await withServerTiming(() => storage.run(scope, run))
+  return withTiming(value, serverTiming)
 }
 
 /** What all scopes share: one storage, because on Node 20 each that is used makes every promise dearer. */
@@ -91,39 +89,10 @@ function once<T>(group: object, key: string, call: () => T): T {
   return known.get(key) as T
 }
 
-async function timedRemember<T>(
-  cache: S3Cache,
-  key: Key,
-  make: (context: RememberContext) => T | Promise<T>,
-  options: RememberOptions<T> | undefined,
-): Promise<T> {
-  let did = 'hit'
-  const watched = (context: RememberContext): T | Promise<T> => {
-    did = context.background ? 'stale' : 'miss'
-    return make(context)
-  }
-  return await timed(
-    () => did,
-    () => cache.remember(key, watched, options),
-  )
-}
-
-/** https://www.w3.org/TR/server-timing/ Keys may say what is nobody's business, and stay here. */
-async function timed<T>(did: string | (() => string), work: () => Promise<T>): Promise<T> {
-  const { timings = [] } = shared().storage.getStore() ?? {}
-  const begun = performance.now()
-  try {
-    return await work()
-  } finally {
-    const description = typeof did === 'string' ? did : did()
-    timings.push(`s3-cache;desc="${description}";dur=${(performance.now() - begun).toFixed(1)}`)
-  }
-}
-
-function withTimings(response: Response, timings: readonly string[]): Response {
-  if (timings.length === 0 || response.status < 200 || response.status > 599) return response
+function withTiming(response: Response, timing: string): Response {
+  if (timing === '' || response.status < 200 || response.status > 599) return response
   const headers = new Headers(response.headers)
-  for (const timing of timings.slice(0, MAX_TIMINGS)) headers.append('server-timing', timing)
+  headers.append('server-timing', timing)
   const { status, statusText, body } = response
   return new Response(body, { status, statusText, headers })
 }
