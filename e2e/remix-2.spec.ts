@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { document, fetched, made, posted, type Seen, type Site, startSite, TAG_REFRESH_MS } from './lib/site.ts'
+import { document, fetched, isHit, made, posted, shown, type Site, startSite, TAG_REFRESH_MS } from './lib/site.ts'
+import { describeLoaders } from './lib/site-loader-tests.ts'
+import { describeParts } from './lib/site-part-tests.ts'
 import { Stage } from './lib/stage.ts'
 import { expect, test } from './lib/test.ts'
 
-const isHit = ({ cache }: Seen): boolean => cache[0] === 'hit'
-const shown = ({ body }: Seen, id: string): string | undefined => new RegExp(`id="${id}"[^>]*>([^<]*)<`).exec(body)?.[1]
+/** Without single fetch each route's data is its own. */
+const streamedData = (path: string): string => `${path}&_data=routes%2Fstreamed.%24slug`
 
 test.describe('Remix 2 with single fetch', () => {
   let stage: Stage
@@ -34,17 +36,6 @@ test.describe('Remix 2 with single fetch', () => {
     }
   })
 
-  test('a loader’s data keeps its types, and its Promise, in both processes', async () => {
-    const { b } = site
-    const first = await made(site, '/post/typed')
-    const again = await document(b, '/post/typed')
-    expect([shown(again, 'types'), shown(again, 'values')]).toEqual([
-      'true true true true',
-      '1970-01-02T00:00:00.000Z 7 new',
-    ])
-    expect([shown(again, 'render'), shown(again, 'later')]).toEqual([shown(first, 'render'), shown(first, 'render')])
-  })
-
   test('what an action has changed is seen at once here, and in time by the other process', async () => {
     const { a, b } = site
     for (const path of ['/post/saved-post', '/page/saved-page']) {
@@ -57,6 +48,9 @@ test.describe('Remix 2 with single fetch', () => {
       expect(shown(await document(b, path), 'render')).not.toBe(before)
     }
   })
+
+  describeParts({ isWrapped: true }, () => site)
+  describeLoaders(() => site)
 })
 
 test.describe('Remix 2 without single fetch', () => {
@@ -83,16 +77,5 @@ test.describe('Remix 2 without single fetch', () => {
     expect([isHit(await document(b, '/page/data')), isHit(await fetched(b, data))]).toEqual([true, true])
   })
 
-  test('a deferred value is whole from the cache, and not there where it has failed', async () => {
-    const { a, b } = site
-    await made(site, '/streamed/whole')
-    expect(shown(await document(b, '/streamed/whole'), 'later')).toBe('all there')
-    const data = '/streamed/bad?fail&_data=routes%2Fstreamed.%24slug'
-    for (const path of ['/streamed/bad?fail', data]) {
-      const { status, body } = await document(a, path)
-      expect([status, body.includes('failed') || body.includes('error:')]).toEqual([200, true])
-      await sleep(500)
-      expect(isHit(await document(a, path))).toBe(false)
-    }
-  })
+  describeParts({ isWrapped: true, dataOf: streamedData }, () => site)
 })

@@ -41,7 +41,9 @@ async function answer(incoming, outgoing, handler, clientDir) {
 function toRequest(incoming, outgoing, url) {
   const leaving = new AbortController()
   outgoing.once('close', () => {
-    if (!outgoing.writableFinished) leaving.abort(new Error('the client has left'))
+    if (outgoing.writableFinished) return
+    console.log(`left ${incoming.url}`)
+    leaving.abort(new Error('the client has left'))
   })
   const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'
   return new Request(url, {

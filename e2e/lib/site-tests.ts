@@ -5,16 +5,20 @@ import {
   ask,
   document,
   fetched,
+  isHit,
   made,
   NAVIGATION,
-  partsOf,
+  newPath,
   posted,
   type Seen,
+  shown,
   type Site,
   startSite,
   stored,
   TAG_REFRESH_MS,
 } from './site.ts'
+import { describeLoaders } from './site-loader-tests.ts'
+import { describeParts } from './site-part-tests.ts'
 import { Stage } from './stage.ts'
 import { expect, test } from './test.ts'
 
@@ -28,16 +32,6 @@ export interface SiteSubject {
   /** Whether the cache is in front of the handler, and not middleware. */
   readonly isWrapped?: boolean
 }
-
-let paths = 0
-/** A path that no other test has. */
-const newPath = (route: string): string => `/${route}/path-${++paths}-own`
-
-const isHit = ({ cache }: Seen): boolean => cache[0] === 'hit'
-
-/** What a document says in the element with an id. */
-const shown = ({ body }: Pick<Seen, 'body'>, id: string): string | undefined =>
-  new RegExp(`id="${id}"[^>]*>([^<]*)<`).exec(body)?.[1]
 
 /** Registers the tests of whole responses and of loaders, for one build of the app. */
 export function describeSite(subject: SiteSubject): void {
@@ -55,6 +49,7 @@ export function describeSite(subject: SiteSubject): void {
     describeKinds(subject, () => site)
     describeOthers(subject, () => site)
     describeParts(subject, () => site)
+    describeLoaders(() => site)
     describePrivacy(() => site)
     describeMutations(() => site)
   })
@@ -150,62 +145,6 @@ function describeOthers({ isShownAll }: SiteSubject, site: () => Site): void {
   })
 }
 
-function describeParts({ isWrapped = false }: SiteSubject, site: () => Site): void {
-  test('a document streams the first time, and is whole from the cache', async () => {
-    const { a, b } = site()
-    const path = newPath('streamed')
-    const parts = await partsOf(a, path)
-    expect(parts[0]?.text).toContain('id="waiting"')
-    expect(parts[0]?.text).not.toContain('all there')
-    expect(parts.at(-1)?.ms).toBeGreaterThan(200)
-    await stored(site(), path)
-    const again = await document(b, path)
-    expect(again.body).toBe(parts.map(({ text }) => text).join(''))
-    const whole = await partsOf(b, path)
-    expect(whole.map(({ text }) => text).join('')).toContain('all there')
-    expect(whole.at(-1)?.ms).toBeLessThan(200)
-  })
-
-  test('what has failed in part is not stored, although its status is 200', async () => {
-    const { a } = site()
-    const path = `${newPath('streamed')}?fail`
-    for (const server of [a, site().b]) {
-      const { status, body } = await document(server, path)
-      expect([status, body.includes('failed')]).toEqual([200, true])
-      await fetched(server, path.replace('?', '.data?'))
-    }
-    await sleep(500)
-    for (const each of [path, path.replace('?', '.data?')]) expect(isHit(await document(a, each))).toBe(false)
-  })
-
-  test('a page that who asked leaves after its first part is never half', async () => {
-    const { a, b } = site()
-    const path = newPath('streamed')
-    const leaving = new AbortController()
-    const response = await fetch(a.url + path, { headers: NAVIGATION, signal: leaving.signal })
-    await response.body?.getReader().read()
-    leaving.abort()
-    // A handler with a cache in front goes on for all; what middleware is in ends with its request.
-    if (isWrapped) await stored(site(), path)
-    else await sleep(500)
-    const { body, cache } = await document(b, path)
-    expect([cache[0], body.includes('all there')]).toEqual([isWrapped ? 'hit' : 'fwd=uri-miss', true])
-  })
-
-  test('a deferred value of a cached loader streams the first time, and is a Promise from the cache', async () => {
-    const { a, b } = site()
-    const path = newPath('post')
-    const parts = await partsOf(a, path)
-    expect(parts[0]?.text).toContain('id="waiting"')
-    const values = '1970-01-02T00:00:00.000Z 7 new'
-    await stored(site(), path)
-    const again = await document(b, path)
-    expect(shown(again, 'render')).toBe(shown({ body: parts.map(({ text }) => text).join('') }, 'render'))
-    expect([shown(again, 'types'), shown(again, 'values')]).toEqual(['true true true true', values])
-    expect(shown(again, 'later')).toBe(`${shown(again, 'render')} 1`)
-  })
-}
-
 function describePrivacy(site: () => Site): void {
   test('what is one person’s own is never stored', async () => {
     const { a } = site()
@@ -266,12 +205,5 @@ function describeMutations(site: () => Site): void {
     const stale = await document(a, path)
     expect([stale.renders, stale.cache]).toEqual([first.renders, ['hit', expect.stringMatching(/^ttl=-/)]])
     await expect.poll(async () => (await document(a, path)).renders).not.toEqual(first.renders)
-  })
-
-  test('a loader is called once in the fleet', async () => {
-    const { a, b } = site()
-    const path = `${newPath('post')}?pause=500`
-    const seen = await Promise.all([a, b, a, b].map((server) => document(server, path)))
-    expect(new Set(seen.map((each) => shown(each, 'render'))).size).toBe(1)
   })
 }

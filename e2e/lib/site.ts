@@ -6,6 +6,7 @@ import type { Bucket } from './bucket.ts'
 import { type BuiltSite, buildSite } from './build-site.ts'
 import { type SiteName, SITES } from './builds.ts'
 import { cleanEnv } from './clean-env.ts'
+import type { Origin } from './origin.ts'
 import type { Stage } from './stage.ts'
 
 /** One process that serves a built site. */
@@ -23,6 +24,8 @@ export interface Site {
   readonly env: Readonly<Record<string, string>>
   readonly a: SiteServer
   readonly b: SiteServer
+  /** What loaders ask where a request has `?origin`. */
+  readonly origin: Origin
 }
 
 /** How long after an invalidation another process may serve the old: short, so that tests need not wait long. */
@@ -37,8 +40,10 @@ export interface SiteOptions {
 
 export async function startSite(stage: Stage, options: SiteOptions): Promise<Site> {
   const [build, bucket] = await Promise.all([buildSite(SITES[options.build]), options.bucket ?? stage.bucket()])
+  const origin = await stage.origin()
   const env = {
     ...bucket.env,
+    ORIGIN_URL: origin.url,
     CACHE_TAG_REFRESH_MS: String(TAG_REFRESH_MS),
     CACHE_MEMORY_CHECK_MS: String(TAG_REFRESH_MS),
     ...options.env,
@@ -47,7 +52,7 @@ export async function startSite(stage: Stage, options: SiteOptions): Promise<Sit
     stage.siteServer({ name: 'A', build, env }),
     stage.siteServer({ name: 'B', build, env }),
   ])
-  return { build, bucket, env, a, b }
+  return { build, bucket, env, a, b, origin }
 }
 
 export interface SiteServerOptions {
@@ -107,6 +112,16 @@ export interface Seen {
   readonly renders: readonly string[]
 }
 
+let paths = 0
+/** A path that no other test has. */
+export const newPath = (route: string): string => `/${route}/path-${++paths}-own`
+
+export const isHit = ({ cache }: Seen): boolean => cache[0] === 'hit'
+
+/** What a document says in the element with an id. */
+export const shown = ({ body }: Pick<Seen, 'body'>, id: string): string | undefined =>
+  new RegExp(`id="${id}"[^>]*>([^<]*)<`).exec(body)?.[1]
+
 export async function ask(server: SiteServer, path: string, init: RequestInit = {}): Promise<Seen> {
   const response = await fetch(server.url + path, { redirect: 'manual', ...init })
   const body = await response.text()
@@ -147,18 +162,46 @@ export const posted = (server: SiteServer, path: string): Promise<Seen> =>
     body: 'x=1',
   })
 
-/** The parts in which a response comes, each with the time since the first. */
-export async function partsOf(
-  server: SiteServer,
-  path: string,
-  headers: Record<string, string> = NAVIGATION,
-): Promise<{ readonly text: string; readonly ms: number }[]> {
-  const response = await fetch(server.url + path, { headers })
-  const parts: { text: string; ms: number }[] = []
-  let begun: number | undefined
-  for await (const chunk of response.body ?? []) {
-    begun ??= performance.now()
-    parts.push({ text: Buffer.from(chunk as Uint8Array).toString(), ms: performance.now() - begun })
+/** A response of which a part has come. */
+export interface Begun {
+  readonly first: string
+  /** All of it, once the rest has come. */
+  readonly whole: () => Promise<string>
+  /** Ends the connection, as a visitor does who leaves; resolves when the server knows. */
+  readonly leave: () => Promise<void>
+}
+
+/** Asks, and reads until what came has `part` in it. */
+export async function begin(server: SiteServer, path: string, part: string): Promise<Begun> {
+  const leaving = new AbortController()
+  const response = await fetch(server.url + path, { headers: NAVIGATION, signal: leaving.signal })
+  const reader = response.body?.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  const readOn = async (): Promise<boolean> => {
+    const { done = true, value } = (await reader?.read()) ?? {}
+    text += decoder.decode(value, { stream: !done })
+    return !done
   }
-  return parts
+  while (!text.includes(part)) expect(await readOn()).toBe(true)
+  return {
+    first: text,
+    async whole() {
+      while (await readOn());
+      return text
+    },
+    async leave() {
+      leaving.abort()
+      await expect.poll(() => server.logs()).toContain(`left ${path}`)
+    },
+  }
+}
+
+let gates = 0
+/** The name of a gate that no other test waits at. */
+export const newGate = (): string => `gate-${++gates}`
+
+/** Lets whoever waits at a gate of this process go on. */
+export async function openGate(server: SiteServer, name: string): Promise<void> {
+  expect((await fetched(server, `/open/${name}`)).status).toBe(204)
 }

@@ -1,8 +1,9 @@
 import { createS3Cache } from 's3-cache-handler/cache'
 import { createResponseCache, requestScope } from 's3-cache-handler/react-router'
+import { DECIMALS } from './decimal.server'
 
 /** Where, and how often it looks, is said by the environment. */
-export const cache = createS3Cache()
+export const cache = createS3Cache({ types: DECIMALS })
 
 export const pages = createResponseCache(cache, {
   build: () => import('virtual:react-router/server-build'),

@@ -9,4 +9,7 @@ export default [
   route('own/:slug', 'routes/own.tsx'),
   route('moved/:slug', 'routes/moved.tsx'),
   route('api/:slug', 'routes/api.ts'),
+  route('raw/:slug', 'routes/raw.ts'),
+  route('price/:slug', 'routes/price.tsx'),
+  route('open/:slug', 'routes/open.ts'),
 ] satisfies RouteConfig

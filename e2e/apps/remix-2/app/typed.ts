@@ -18,6 +18,6 @@ export const typed: readonly true[] = [
   true satisfies Same<Loaded['counts'], Map<string, number>>,
   true satisfies Same<Loaded['labels'], Set<string>>,
   true satisfies Same<Loaded['render'], string>,
-  true satisfies Same<Awaited<Loaded['later']>, string>,
+  true satisfies Same<Awaited<Loaded['later']>, { render: string; at: Date }>,
   true satisfies Loaded['later'] extends Promise<unknown> ? true : false,
 ]

@@ -1,6 +1,6 @@
 import { Form, Link } from 'react-router'
 import { cache, pages, scope } from '../cache.server'
-import { nextRender, pause } from '../rendered.server'
+import { nextRender } from '../rendered.server'
 import type { Route } from './+types/page'
 
 /** Cached as a whole response, by middleware, and by the handler where that is wrapped. */
@@ -11,10 +11,7 @@ export const headers: Route.HeadersFunction = ({ loaderHeaders }) => ({
   'Cache-Tag': 'pages',
 })
 
-export async function loader({ params, request }: Route.LoaderArgs) {
-  await pause(request)
-  return { slug: params.slug, render: nextRender() }
-}
+export const loader = ({ params }: Route.LoaderArgs) => ({ slug: params.slug, render: nextRender() })
 
 export async function action() {
   await cache.revalidateTag('pages')

@@ -2,7 +2,8 @@ import { Suspense, use } from 'react'
 import { data, Form, useLoaderData } from 'react-router'
 import { cachedLoader } from 's3-cache-handler/react-router'
 import { cache } from '../cache.server'
-import { nextRender, pause } from '../rendered.server'
+import { atGate } from '../gates.server'
+import { askOrigin, nextRender } from '../rendered.server'
 import type { Route } from './+types/post'
 
 /** Cached as data: what a value of each type comes back as is shown, and a deferred one beside it. */
@@ -14,9 +15,10 @@ export const loader = cachedLoader(
     tags: ({ params }) => [`post:${params.slug}`, `tag-${params.slug}`],
     ttl: '1h',
     lock: true,
+    bypass: ({ request }) => request.url.includes('bypass'),
   },
   async ({ params, request }: Route.LoaderArgs) => {
-    await pause(request)
+    await askOrigin(request, params.slug)
     const render = nextRender()
     return {
       slug: params.slug,
@@ -24,9 +26,7 @@ export const loader = cachedLoader(
       at: new Date(86_400_000),
       counts: new Map([['views', 7]]),
       labels: new Set(['new']),
-      later: new Promise<{ readonly render: string; readonly at: Date }>((resolve) => {
-        setTimeout(() => resolve({ render, at: new Date(1) }), 200)
-      }),
+      later: atGate(request).then(() => ({ render, at: new Date(1) })),
     }
   },
 )

@@ -1,18 +1,20 @@
 import { Suspense } from 'react'
 import { Await } from 'react-router'
 import { pages } from '../cache.server'
+import { atGate } from '../gates.server'
 import { nextRender } from '../rendered.server'
 import type { Route } from './+types/streamed'
 
-/** A response that comes in two parts, of which the second may fail: `?fail`. */
+/** A response that comes in two parts, of which the second waits at a gate, and may fail: `?fail`. */
 export const middleware: Route.MiddlewareFunction[] = [pages.middleware]
 
 export const headers: Route.HeadersFunction = () => ({ 'Cache-Control': 'public, s-maxage=60' })
 
 export function loader({ request }: Route.LoaderArgs) {
   const isFailing = new URL(request.url).searchParams.has('fail')
-  const later = new Promise<string>((resolve, reject) => {
-    setTimeout(() => (isFailing ? reject(new Error('It was to fail')) : resolve('all there')), 300)
+  const later = atGate(request).then(() => {
+    if (isFailing) throw new Error('It was to fail')
+    return 'all there'
   })
   // The framework hears of it, and nobody else need.
   later.catch(() => {})

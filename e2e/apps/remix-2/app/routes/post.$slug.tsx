@@ -3,7 +3,8 @@ import { Await, Form, useLoaderData } from '@remix-run/react'
 import { Suspense } from 'react'
 import { cachedLoader } from 's3-cache-handler/react-router'
 import { cache } from '../cache.server'
-import { nextRender, pause } from '../rendered.server'
+import { atGate } from '../gates.server'
+import { askOrigin, nextRender } from '../rendered.server'
 
 /** Cached as data: what a value of each type comes back as is shown, and a deferred one beside it. */
 export const loader = cachedLoader(
@@ -13,18 +14,17 @@ export const loader = cachedLoader(
     tags: ({ params }) => [`post:${params['slug']}`],
     ttl: '1h',
     lock: true,
+    bypass: ({ request }) => request.url.includes('bypass'),
   },
-  async ({ request }: LoaderFunctionArgs) => {
-    await pause(request)
+  async ({ params, request }: LoaderFunctionArgs) => {
+    await askOrigin(request, String(params['slug']))
     const render = nextRender()
     return {
       render,
       at: new Date(86_400_000),
       counts: new Map([['views', 7]]),
       labels: new Set(['new']),
-      later: new Promise<string>((resolve) => {
-        setTimeout(() => resolve(render), 200)
-      }),
+      later: atGate(request).then(() => ({ render, at: new Date(1) })),
     }
   },
 )
@@ -43,7 +43,7 @@ export default function Post() {
       <p id="types">{types.join(' ')}</p>
       <p id="values">{`${at.toISOString()} ${counts.get('views')} ${[...labels].join()}`}</p>
       <Suspense fallback={<p id="waiting">…</p>}>
-        <Await resolve={later}>{(text) => <p id="later">{text}</p>}</Await>
+        <Await resolve={later}>{({ render: same, at: then }) => <p id="later">{`${same} ${then.getTime()}`}</p>}</Await>
       </Suspense>
       <Form method="post">
         <button type="submit">Save</button>
