@@ -1,7 +1,7 @@
 // What a loader's data cost from a cache: `node --expose-gc benches/loader.mjs [--write]`, after `pnpm build`.
 import { claimsOfLoader } from './lib/asked-for.mjs'
 import { number } from './lib/format.mjs'
-import { LRU, openLoaders, OURS, REDIS } from './lib/loaders.mjs'
+import { LOADER, LRU, openLoaders, OURS, REDIS } from './lib/loaders.mjs'
 import { median } from './lib/measure.mjs'
 import { table } from './lib/results.mjs'
 import { runBench } from './lib/run-bench.mjs'
@@ -26,7 +26,9 @@ async function measure({ quick }) {
       const cold = await measureCold(loaders, { comments, rounds, calls: coldCalls })
       results.push({ bytes: JSON.stringify(makePost(0, comments)).length, warm, cold })
     }
-    return { rounds, forMs, coldCalls, results, entryRequests: await countRequests(loaders, s3) }
+    const entryRequests = {}
+    for (const name of [LOADER, OURS]) entryRequests[name] = await countRequests(named(loaders, name), s3)
+    return { rounds, forMs, coldCalls, results, entryRequests }
   } finally {
     await close()
   }
@@ -64,14 +66,15 @@ async function measureCold(loaders, { comments, rounds, calls }) {
   return byName(loaders, await inTurns(loaders, rounds, run))
 }
 
-/** How many GETs of entries our warm calls make: a copy in memory is asked about once a second. */
-async function countRequests(loaders, s3) {
-  const ours = loaders.find(({ name }) => name === OURS)
+const named = (loaders, name) => loaders.find((loader) => loader.name === name)
+
+/** How many GETs of entries warm calls of one of ours make: a copy in memory is asked about once a second. */
+async function countRequests(loader, s3) {
   const read = async (times) => {
-    for (let id = 0; id < times; id++) await load(ours, 'counted', id % KEYS, SIZES[0])
+    for (let id = 0; id < times; id++) await load(loader, 'counted', id % KEYS, SIZES[0])
   }
   await read(KEYS)
-  await ours.settle()
+  await loader.settle()
   await read(KEYS)
   const counts = await s3.countsOf(() => read(WARM_CALLS), 'entries/')
   return Object.values(counts).reduce((sum, count) => sum + count, 0)
@@ -101,21 +104,21 @@ function describe({ rounds, forMs, coldCalls, results }) {
     Object.entries({ warm, cold }).map(([kind, measured]) => [
       `${kind}, ${number(bytes / 1000, 1)} KB of JSON`,
       ...Object.values(measured).map((of) => number(median(of.map(({ perSecond }) => perSecond)))),
-      ratio(measured, REDIS),
-      ratio(measured, LRU),
+      ...[LOADER, OURS].flatMap((ours) => [REDIS, LRU].map((other) => ratio(measured, ours, other))),
     ]),
   )
   const names = Object.keys(results[0].warm)
-  const head = ['', ...names.map((name) => `${name}, a second`), 'ours / Redis', 'ours / LRU']
+  const ratios = ['cachedLoader', 'ours'].flatMap((ours) => ['Redis', 'LRU'].map((other) => `${ours} / ${other}`))
+  const head = ['', ...names.map((name) => `${name}, a second`), ...ratios]
   return `A loader gives a post with comments, and ${CONCURRENCY} calls for it run at once in one process; medians of ${rounds} rounds in turns, ratios within
 a round. Warm calls find ${KEYS} posts, ${forMs} ms a round; cold ones find none of ${coldCalls}. Making a post takes no time, so
-that all of a cold call is the cache's; ours and lru-cache answer before anything is stored elsewhere, Redis after. lru-cache gives every
-call the same object, Redis one without its dates, ours a copy with its types. Redis and local-s3 are processes of their own.
+that all of a cold call is the cache's; cachedLoader, ours and lru-cache answer before anything is stored elsewhere, Redis after. lru-cache gives every
+call the same object, Redis one without its dates, cachedLoader and ours a copy with its types. Ours is cachified on this package. Redis and local-s3 are processes of their own.
 
 ${table(head, rows)}`
 }
 
-const ratio = (measured, other) =>
-  number(ratioOf(...[OURS, other].map((name) => measured[name].map(({ perSecond }) => perSecond))), 2)
+const ratio = (measured, ours, other) =>
+  number(ratioOf(...[ours, other].map((name) => measured[name].map(({ perSecond }) => perSecond))), 2)
 
 await runBench({ title: "Loader: a loader's data through a cache", measure, describe, claims: claimsOfLoader })

@@ -106,6 +106,6 @@ it('asks the tag log to keep pace, and to lose nothing', () => {
 })
 
 it('asks a warm loader for one request a key and second', () => {
-  expect(missed(claimsOfLoader({ entryRequests: 100 }))).toEqual([])
-  expect(missed(claimsOfLoader({ entryRequests: 101 }))).toHaveLength(1)
+  expect(missed(claimsOfLoader({ entryRequests: { one: 100, other: 100 } }))).toEqual([])
+  expect(missed(claimsOfLoader({ entryRequests: { one: 100, other: 101 } }))).toHaveLength(1)
 })

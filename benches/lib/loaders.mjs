@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 import { createClient } from 'redis'
 import { createS3Cache } from 's3-cache-handler/cache'
 import { cachifiedAdapter } from 's3-cache-handler/cachified'
+import { cachedLoader } from 's3-cache-handler/react-router'
 import { startRedis } from '../../tools/handler-contract/redis.mjs'
 import { s3Env } from './contestants.mjs'
 import { startLocalS3Process } from './local-s3-process.mjs'
@@ -18,6 +19,7 @@ import { startLocalS3Process } from './local-s3-process.mjs'
  * }} Loader `settle` resolves when what was made is stored.
  */
 
+export const LOADER = 'cachedLoader'
 export const OURS = 'cachified, s3-cache-handler'
 export const REDIS = 'cachified, Redis'
 export const LRU = 'cachified, lru-cache'
@@ -27,13 +29,13 @@ const LIFETIME = { ttl: DAY_MS, swr: DAY_MS }
 const nothing = async () => {}
 
 /**
- * All of them in this process, and their servers in processes of their own. What `cachedLoader` makes of a loader belongs
- * here, too, beside {@link OURS}.
+ * All of them in this process, and their servers in processes of their own.
  * @returns {Promise<{ loaders: Loader[], s3: Awaited<ReturnType<typeof startLocalS3Process>>, close: () => Promise<void> }>}
  */
 export async function openLoaders() {
   const [s3, redis] = await Promise.all([startLocalS3Process(), startRedis()])
-  const loaders = [await openOurs(s3), await openRedis(redis), openLru()]
+  Object.assign(process.env, s3Env(s3))
+  const loaders = [openCachedLoader(), openOurs(), await openRedis(redis), openLru()]
   return {
     loaders,
     s3,
@@ -44,12 +46,22 @@ export async function openLoaders() {
   }
 }
 
-async function openOurs(s3) {
-  Object.assign(process.env, s3Env(s3))
-  // A bench makes more in a second than an app in an hour: nobody is to wait for less than all of it.
-  const cache = createS3Cache({ prefix: 'bench/', drainMs: 120_000, timeoutMs: 60_000, log: 'error' })
+function openCachedLoader() {
+  const cache = openCache('loader/')
+  const request = new Request('http://bench.test/')
+  const options = { key: ({ key }) => key, ttl: DAY_MS / 1000, swr: DAY_MS / 1000 }
+  const loader = cachedLoader(cache, options, ({ make }) => make())
+  const settle = () => cache.close()
+  return { name: LOADER, load: (key, make) => loader({ request, key, make }), settle, close: settle }
+}
+
+function openOurs() {
+  const cache = openCache('cachified/')
   return throughCachified(OURS, cachifiedAdapter(cache), () => cache.close())
 }
+
+/** A bench makes more in a second than an app in an hour: nobody is to wait for less than all of it. */
+const openCache = (prefix) => createS3Cache({ prefix, drainMs: 120_000, timeoutMs: 60_000, log: 'error' })
 
 async function openRedis({ port }) {
   const client = createClient({ url: `redis://127.0.0.1:${port}` })
