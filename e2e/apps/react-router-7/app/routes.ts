@@ -12,4 +12,5 @@ export default [
   route('raw/:slug', 'routes/raw.ts'),
   route('price/:slug', 'routes/price.tsx'),
   route('open/:slug', 'routes/open.ts'),
+  route('shelf/:shelf/:name', 'routes/shelf.tsx'),
 ] satisfies RouteConfig
