@@ -1,6 +1,9 @@
 import Link from 'next/link'
 import styles from './footer.module.css'
 
+/** Known when the app is built: the footer is a part of pages that are printed then. */
+const OTHER_EDITION = process.env.NEXT_PUBLIC_OTHER_EDITION_URL
+
 export function Footer() {
   return (
     <footer className={styles.footer}>
@@ -11,6 +14,12 @@ export function Footer() {
         </p>
         <p>
           <Link href="/colophon">How each page is kept</Link>
+          {OTHER_EDITION && (
+            <>
+              <br />
+              <a href={OTHER_EDITION}>The edition in React Router</a>
+            </>
+          )}
         </p>
       </div>
     </footer>
