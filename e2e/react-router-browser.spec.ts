@@ -129,10 +129,8 @@ test('what is prefetched on hover has to be asked for again, and shows what was 
   const { one, two, kept } = await newShelf()
   await open(page, one)
   const prefetched = await hover(page, 'hover two')
-  expect(prefetched.headers).toMatchObject({
-    'cache-status': expect.stringMatching(/^s3-cache; hit;/) as string,
-    'cache-control': 'public, max-age=0, must-revalidate',
-  })
+  expect(prefetched.headers['cache-status']).toMatch(/^s3-cache; hit;/)
+  expect(prefetched.headers['cache-control']).toBe('public, max-age=0, must-revalidate')
   const clicked = page.waitForRequest((request) => isDataOf(request, two))
   await follow(page, 'to two')
   await expectShown(page, two, { shown: 2, asked: 2 })

@@ -1,7 +1,8 @@
 import { channel } from 'node:diagnostics_channel'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createS3Cache, fsStore, memoryStore } from '../../src/cache.ts'
 import { createExplorer } from '../../src/explorer.ts'
+import { createResponseCache } from '../../src/http.ts'
 import { closeCaches, createCacheHandler } from '../../src/index.ts'
 import { type CacheEvent, EVENT_CHANNEL } from '../../src/lib/cache-events.ts'
 import { newFolder } from '../new-folder.ts'
@@ -194,6 +195,31 @@ describe('the page of an entry', () => {
     expect([damaged.status, damaged.text]).toEqual([200, expect.stringContaining('Why it is damaged')])
     const long = await entryPage(LONG)
     expect(long.find('h1').map(({ text }) => text)).toEqual([`long-${'k'.repeat(295)}…`])
+  })
+
+  it('calls a response by its URL, and tells what it is of and which build has made it', async () => {
+    const pages = createResponseCache(bench.cache('responses/'), { buildId: 'b1', ttl: '1m', tags: ['stories'] })
+    const handler = pages.wrap(() => new Response('<h1>One</h1>', { headers: { 'content-type': 'text/html' } }))
+    const answer = await handler(new Request('https://paper.test/stories/one?page=2'))
+    expect(await answer.text()).toBe('<h1>One</h1>')
+    const visitor = bench.visitor('responses/', { memoryMaxBytes: 0 })
+    const name = 'https://paper.test/stories/one?page=2'
+    const list = await vi.waitFor(async () => {
+      const page = await visitor.show('entries')
+      expect(rowsOf(page)).toEqual([`fresh ${name}`])
+      return page
+    })
+    expect(list.text).toContain('dataresponsebuild b1shared#stories')
+    const [link] = list.find('a', { class: 'key' })
+    const page = await visitor.follow(link?.attributes['href'] ?? '')
+    expect(page.find('h1').map(({ text }) => text)).toEqual([name])
+    expect(page.text).toContain('dataresponsebuild b1shared by all deployments')
+    expect(page.find('th').map(({ text }) => text)).toEqual(
+      expect.arrayContaining(['_url:/stories/one?page=2', 'stories']),
+    )
+    expect(page.text).toContain('@http/https:$_$_paper.test$_stories$_one?page=2/page/b1/')
+    const tag = await visitor.show('tag', { tag: '_url:/stories/one?page=2' })
+    expect(tag.text).toContain('no index names its entries')
   })
 
   it('cuts long texts, and says so', async () => {

@@ -1,3 +1,4 @@
+import { isImplicitTag } from '../index/tag-index.ts'
 import type { EntryReport } from '../inspect/describe-entry.ts'
 import type { StoredEntry } from '../inspect/stored-entry.ts'
 import { formatBytes, formatDuration, formatMoment, isoTime, jsonOf, printable } from '../format.ts'
@@ -19,7 +20,7 @@ export function toShortLine(entry: ListedEntry, now: number): string {
 export function toLongLine(entry: ListedEntry, now: number): string {
   const { state, staleAt, expiresAt, tags } = entry as EntryReport
   const moment = (at: number | undefined): string => (at === undefined ? '-' : formatMoment(at, now)).padEnd(12)
-  const own = tags.filter((tag) => !tag.startsWith('_N_T_')).map(printable)
+  const own = tags.filter((tag) => !isImplicitTag(tag)).map(printable)
   return `${state.padEnd(7)} ${moment(staleAt)} ${moment(expiresAt)} ${toShortLine(entry, now)} [${own.join(', ')}]`
 }
 

@@ -1,4 +1,5 @@
 import { formatBytes, printable } from '../format.ts'
+import { isImplicitTag } from '../index/tag-index.ts'
 import type { EntryReport } from '../inspect/describe-entry.ts'
 import { reasonText } from '../inspect/reason-text.ts'
 import type { ScannedEntry } from '../inspect/scan-entries.ts'
@@ -6,7 +7,7 @@ import { html, type Markup } from './html.ts'
 import { linkTo } from './links.ts'
 import { metaLine } from './meta-line.ts'
 import { moment } from './moments.ts'
-import { nameOf, referenceOf, shortened } from './shown-names.ts'
+import { nameOf, referenceOf, responseNotes, shortened } from './shown-names.ts'
 import { statePill } from './state-pill.ts'
 import type { Visit } from './visit.ts'
 
@@ -43,7 +44,7 @@ function row(entry: ScannedEntry, { open: { layout }, now }: Pick<Visit, 'open' 
     <td>${report === undefined ? html`<span class="state">not read</span>` : statePill(report.state)}</td>
     <th scope="row">
       <a class="key" href="${link}">${nameOf(entry)}</a>
-      ${metaLine([entry.kind, printable(entry.deployment ?? 'shared'), ...ownTags(report)])}
+      ${metaLine([entry.kind, ...responseNotes(entry), printable(entry.deployment ?? 'shared'), ...ownTags(report)])}
       <p class="narrow soft">
         ${formatBytes(entry.size)}${report?.staleAt !== undefined && html`, stale ${moment(report.staleAt, now)}`}
       </p>
@@ -66,7 +67,7 @@ function whyNote({ reasons }: EntryReport, now: number): Markup | false {
 const MAX_TAGS = 6
 
 function ownTags(report: EntryReport | undefined): Markup[] {
-  const tags = (report?.tags ?? []).filter((tag) => !tag.startsWith('_N_T_'))
+  const tags = (report?.tags ?? []).filter((tag) => !isImplicitTag(tag))
   const named = tags.slice(0, MAX_TAGS).map((tag) => html`<span class="key">#${shortened(printable(tag))}</span>`)
   return tags.length > MAX_TAGS ? [...named, html`${tags.length - MAX_TAGS} more`] : named
 }

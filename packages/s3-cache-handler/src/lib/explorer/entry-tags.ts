@@ -24,7 +24,9 @@ export function tagTable(open: ExploredCache, { tags, reasons }: EntryReport, no
       <caption>
         Those that begin with
         <code>_N_T_</code>
-        are Next’s own, for its path.
+        are Next’s own, for its path; with
+        <code>_url:</code>
+        the address of a response.
       </caption>
       <thead>
         <tr>

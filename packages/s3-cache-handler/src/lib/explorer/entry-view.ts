@@ -16,7 +16,7 @@ import { exactly, moment } from './moments.ts'
 import { type Page, problemPage } from './page.ts'
 import { revalidateForm } from './revalidate-form.ts'
 import { metaLine } from './meta-line.ts'
-import { deploymentOf, nameOf, referenceOf, shortened } from './shown-names.ts'
+import { deploymentOf, nameOf, referenceOf, responseNotes, shortened } from './shown-names.ts'
 import { statePill } from './state-pill.ts'
 import { timeline } from './timeline.ts'
 import type { ExploredCache, Visit } from './visit.ts'
@@ -75,7 +75,7 @@ const heading = (entry: StoredEntry | EntryReport): Markup =>
   html`<div class="head">
     ${'state' in entry && statePill(entry.state)}
     <h1 class="key">${nameOf(entry)}</h1>
-    ${metaLine([entry.kind, deploymentOf(entry), formatBytes(entry.size)])}
+    ${metaLine([entry.kind, ...responseNotes(entry), deploymentOf(entry), formatBytes(entry.size)])}
   </div>`
 
 const SENTENCES: Readonly<Record<EntryReport['state'], string>> = {
@@ -106,7 +106,10 @@ function whySection(report: EntryReport, now: number): Markup {
 const storedRows = (stored: StoredEntry, now: number): Fact[] => [
   ['Written', html`${moment(stored.storedAt, now)} (${exactly(stored.storedAt)})`],
   ['Object', html`<span class="key">${printable(stored.objectKey)}</span>`],
-  ['Key', stored.path !== undefined && stored.key !== undefined ? literal(stored.key) : undefined],
+  [
+    'Key',
+    stored.key !== undefined && nameOf(stored) !== shortened(printable(stored.key)) ? literal(stored.key) : undefined,
+  ],
 ]
 
 function storedFacts(report: EntryReport, { object }: ReadEntry, now: number): Markup {

@@ -1,13 +1,18 @@
 import { printable } from '../format.ts'
 import type { StoredEntry } from '../inspect/stored-entry.ts'
 import type { Layout } from '../keys/layout.ts'
+import { shownResponse } from './shown-response.ts'
 
 /** Longest text on a page, in characters: a key may have any length. */
 const MAX_SHOWN = 300
 
-/** An entry as people call it: a page by its path. */
-export const nameOf = ({ path, key, objectKey }: Pick<StoredEntry, 'path' | 'key' | 'objectKey'>): string =>
-  shortened(printable(path ?? key ?? objectKey))
+/** An entry as people call it: a page by its path, a response by its URL. */
+export const nameOf = (entry: Pick<StoredEntry, 'kind' | 'path' | 'key' | 'objectKey'>): string =>
+  shortened(printable(entry.path ?? shownResponse(entry)?.url ?? entry.key ?? entry.objectKey))
+
+/** What tells a response from others of its URL. */
+export const responseNotes = (entry: Pick<StoredEntry, 'kind' | 'key'>): readonly string[] =>
+  (shownResponse(entry)?.about ?? []).map(shortened)
 
 /** Whose it is. */
 export const deploymentOf = ({ deployment }: Pick<StoredEntry, 'deployment'>): string =>

@@ -1,5 +1,6 @@
 import { printable } from '../format.ts'
 import { headerSafe } from '../header-safe.ts'
+import { isImplicitTag } from '../index/tag-index.ts'
 import { countEntries } from '../inspect/count-entries.ts'
 import { type Invalidation, lastInvalidation } from '../inspect/last-invalidation.ts'
 import { readInvalidations } from '../inspect/read-invalidations.ts'
@@ -24,25 +25,25 @@ export async function tagView({ open, params, now }: Visit): Promise<Page> {
   const tag = headerSafe(params.get('tag') ?? '')
   if (tag === '') return { ...problemPage(400, 'Which tag?', 'No tag is named.'), part: 'tags' }
   await readInvalidations(open)
-  const isOfNext = tag.startsWith('_N_T_')
+  const isImplicit = isImplicitTag(tag)
   const last = lastInvalidation(open, tag)
   return {
     title: `Tag ${tag}`,
     part: 'tags',
     content: html`<div class="head">
         <h1>Tag <span class="key">${shortened(printable(tag))}</span></h1>
-        ${isOfNext && metaLine(['Next’s own, for a path: no index names its entries'])}
+        ${isImplicit && metaLine(['For a path, Next’s own or of responses: no index names its entries'])}
       </div>
       <section class="panel">
         <h2>Invalidated</h2>
         <p>${last === undefined ? 'Not within the last year.' : eventText(last, now)}</p>
       </section>
-      ${!isOfNext && (await carriers(open, tag, now))}
+      ${!isImplicit && (await carriers(open, tag, now))}
       <section class="panel">
         <h2>Actions</h2>
         <div class="actions">
           ${revalidateForm({ tag })}
-          ${!isOfNext && html`<a class="button" href="${linkTo('confirm', { do: 'clear', tag })}">Clear its entries…</a>`}
+          ${!isImplicit && html`<a class="button" href="${linkTo('confirm', { do: 'clear', tag })}">Clear its entries…</a>`}
         </div>
       </section>`,
   }

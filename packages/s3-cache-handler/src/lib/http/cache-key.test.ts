@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runs } from '../../../test/property.ts'
-import { keyText } from '../keys/key-text.ts'
-import { normalizedUrl, type ResponseId, responseKey } from './cache-key.ts'
+import { keyOfText, keyText } from '../keys/key-text.ts'
+import { normalizedUrl, type ResponseId, responseKey, responseOfKey } from './cache-key.ts'
 
 const normal = (url: string, ...rest: Parameters<typeof normalizedUrl> extends [URL, ...infer R] ? R : never): string =>
   normalizedUrl(new URL(url), ...rest)
@@ -79,5 +79,20 @@ describe('the key of a response', () => {
     const prefix = keyText(['http', id.url])
     expect([text({}), text({ isData: true, buildId: 'b2' })].every((key) => key.startsWith(prefix))).toBe(true)
     expect(text({ url: 'https://shop.test/ab' }).startsWith(prefix)).toBe(false)
+  })
+
+  it('tells what it was made of, and the key of something else does not', () => {
+    const { url, buildId } = id
+    for (const isData of [false, true]) {
+      const key = keyOfText(text({ isData, cookies: [['theme', 'dark']] }))
+      expect(responseOfKey(key)).toEqual({ url, isData, buildId })
+    }
+    const others = [
+      'http',
+      ['http', url],
+      ['http', url, 'other', buildId, [], []],
+      ['https', url, 'data', buildId, [], []],
+    ]
+    for (const other of others) expect(responseOfKey(other)).toBeUndefined()
   })
 })

@@ -46,3 +46,12 @@ export function responseKey({ url, isData, buildId, headers, vary, cookies }: Re
   const varied = Array.from(vary, ([name, read]) => [name, read(headers.get(name))])
   return ['http', url, isData ? 'data' : 'page', buildId, varied, cookies]
 }
+
+/** What {@link responseKey} was given; undefined for a key of something else. */
+export function responseOfKey(key: Key): Pick<ResponseId, 'url' | 'isData' | 'buildId'> | undefined {
+  if (typeof key === 'string') return undefined
+  const [what, url, kind, buildId, ...others] = key
+  const isResponse = what === 'http' && (kind === 'data' || kind === 'page') && others.length === 2
+  if (!isResponse || typeof url !== 'string' || typeof buildId !== 'string') return undefined
+  return { url, isData: kind === 'data', buildId }
+}

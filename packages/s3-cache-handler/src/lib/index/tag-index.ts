@@ -6,7 +6,7 @@ import type { ObjectStore } from '../object-store/object-store.ts'
 /** Entries whose index objects are remembered, so that rendering them anew writes none. */
 const MAX_REMEMBERED = 20_000
 /** Next's own tags, one for each part of a path, and the address of a response: nobody looks entries up by those. */
-const IMPLICIT_TAG = /^(_N_T_|_url:)/
+export const isImplicitTag = (tag: string): boolean => /^(_N_T_|_url:)/.test(tag)
 
 /**
  * One zero-byte object for each tag of an entry: they answer "what carries this tag?" with a listing. Freshness never
@@ -57,6 +57,4 @@ export class TagIndex {
 }
 
 /** Each once, and without implicit ones. */
-export const explicit = (tags: readonly string[]): string[] => [
-  ...new Set(tags.filter((tag) => !IMPLICIT_TAG.test(tag))),
-]
+export const explicit = (tags: readonly string[]): string[] => [...new Set(tags.filter((tag) => !isImplicitTag(tag)))]
