@@ -19,6 +19,12 @@ import type { Instance } from './lib/stage.ts'
 import { expect, test } from './lib/test.ts'
 
 const DEMO = ['--yes', 'pnpm@10.34.9', 'demo', '--port']
+/** How many it takes, and which of them is the React Router edition's. */
+const PORTS = 8
+const OTHER_EDITION = 5
+
+// Browsers ask for them where the explorer does.
+test.use({ httpCredentials: { username: 'ops', password: 'ring-twice' } })
 
 // The second test runs what the first one has built.
 test.describe.configure({ mode: 'serial' })
@@ -30,9 +36,9 @@ test.beforeAll(() => {
 test.afterAll(() => rmSync(clone, { recursive: true, force: true }))
 
 test('the demo command of the README, in a copy without anything installed, serves until Ctrl-C', async ({ page }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(400_000)
   copySources(clone)
-  const port = await fiveFreePorts()
+  const port = await freePorts(PORTS)
   const demo = startDemo(clone, port)
   try {
     await expect.poll(() => demo.hasEnded() || demo.output(), { timeout: 240_000 }).toContain('Ctrl-C')
@@ -43,11 +49,12 @@ test('the demo command of the README, in a copy without anything installed, serv
     await expectDownload(page, `http://localhost:${port}`)
     await expectRenewals(page, `http://localhost:${port}`)
     await expectAccessible(page, `http://localhost:${port}`)
+    await expectOtherEdition(page, `http://localhost:${port}`, `http://localhost:${port + OTHER_EDITION}`)
   } finally {
     await demo.interrupt()
     saveLog({ name: 'demo', text: demo.output() })
   }
-  for (let offset = 0; offset < 5; offset += 1) await assertPortFree(port + offset)
+  for (let offset = 0; offset < PORTS; offset += 1) await assertPortFree(port + offset)
 
   const taken = createServer().listen(port + 2, '127.0.0.1')
   await once(taken, 'listening')
@@ -108,10 +115,11 @@ function copySources(folder: string): void {
   }
 }
 
-async function fiveFreePorts(): Promise<number> {
+/** The first of so many in a row. */
+async function freePorts(count: number): Promise<number> {
   for (;;) {
     const port = await freePort()
-    const all = [0, 1, 2, 3, 4].map((offset) => assertPortFree(port + offset))
+    const all = Array.from({ length: count }, (_, offset) => assertPortFree(port + offset))
     if ((await Promise.allSettled(all)).every(({ status }) => status === 'fulfilled')) return port
   }
 }
@@ -298,13 +306,21 @@ async function correct(page: Page, title: string, name: string, told: RegExp): P
   await order(page, name, told)
 }
 
+const onBoth = (page: Page, read: (page: Page) => Promise<string>): Promise<Record<'A' | 'B', string>> =>
+  shownBy(page, ['A', 'B'], read)
+
 /** What each instance shows by its name: pages take turns. */
-async function onBoth(page: Page, read: (page: Page) => Promise<string>): Promise<{ A: string; B: string }> {
+async function shownBy<Name extends string>(
+  page: Page,
+  names: readonly [Name, Name],
+  read: (page: Page) => Promise<string>,
+): Promise<Record<Name, string>> {
+  // By then, too, the bucket has what was made last.
   await page.waitForTimeout(NEWS_TRAVELS_MS)
-  const shown = { A: '', B: '' }
-  for (let reload = 0; reload < 2; reload += 1) {
+  const shown = Object.fromEntries(names.map((name) => [name, ''])) as Record<Name, string>
+  for (let reload = 0; reload < names.length; reload += 1) {
     await page.reload()
-    shown[(await servingInstance(page)) as 'A' | 'B'] = await read(page)
+    shown[(await servingInstance(page)) as Name] = await read(page)
   }
   return shown
 }
@@ -343,4 +359,68 @@ async function expectAccessible(page: Page, url: string): Promise<void> {
 async function expectNoFindings(page: Page, width: number, where: string): Promise<void> {
   expect(await seriousFindings(page), where).toEqual([])
   expect(await page.evaluate('document.documentElement.scrollWidth'), where).toBeLessThanOrEqual(width)
+}
+
+/** The React Router edition: what it corrects, the Next edition shows, and the other way round; its explorer has both. */
+async function expectOtherEdition(page: Page, url: string, otherUrl: string): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.goto(url)
+  await page.getByRole('link', { name: 'The edition in React Router' }).click()
+  await page.waitForURL(`${otherUrl}/`)
+  const prints = await shownBy(page, ['C', 'D'], printedAt)
+  expect(prints).toEqual({ C: prints.C, D: prints.C })
+  await expect(page.locator('[data-fact="page"]')).toHaveText('HIT')
+
+  await page.locator('main a[href="/stories/seal-count"]').click()
+  await page.waitForURL('**/stories/seal-count')
+  await page.getByLabel('Correct the headline').fill('Biscuit is a seal now')
+  await page.getByRole('button', { name: 'Correct', exact: true }).click()
+  await expect(page.locator('h1')).toHaveText('Biscuit is a seal now')
+  const corrected = await shownBy(page, ['C', 'D'], headline)
+  expect(corrected).toEqual({ C: 'Biscuit is a seal now', D: 'Biscuit is a seal now' })
+  await expect(page.locator('[data-fact="data"]')).toHaveText('HIT')
+  await page.goto(`${url}/stories/seal-count`)
+  expect(await onBoth(page, headline)).toEqual({ A: corrected.C, B: corrected.C })
+
+  await page.getByRole('button', { name: 'Renew', exact: true }).click()
+  await correct(page, 'Biscuit is a dog', 'Correct and update', /This view is new already/)
+  await page.goto(`${otherUrl}/stories/seal-count`)
+  expect(await shownBy(page, ['C', 'D'], headline)).toEqual({ C: 'Biscuit is a dog', D: 'Biscuit is a dog' })
+  await expectExplorer(page, otherUrl)
+  await expectOtherAccessible(page, otherUrl)
+  await page.getByRole('link', { name: 'The edition in Next.js' }).click()
+  await page.waitForURL(`${url}/`)
+}
+
+/** It shows what both editions have stored, and its forms act on both. */
+async function expectExplorer(page: Page, otherUrl: string): Promise<void> {
+  const old = await printedAt(page)
+  await page.getByRole('link', { name: 'Explorer' }).click()
+  for (const name of ['/stories/seal-count', `${otherUrl}/covers/seal-count`, '@stories/seal-count/']) {
+    await expect(page.getByRole('link', { name, exact: true })).toBeVisible()
+  }
+  await page.getByRole('link', { name: '@stories/seal-count/' }).click()
+  await expect(page.locator('pre')).toContainText('"title": "Biscuit is a dog"')
+  await page.getByRole('link', { name: 'stories', exact: true }).click()
+  await page.getByRole('button', { name: /^Revalidate/ }).click()
+  await page.getByRole('button', { name: 'Revalidate', exact: true }).click()
+  await page.waitForURL('**proof=*')
+  await page.goto(`${otherUrl}/stories/seal-count`)
+  const prints = await shownBy(page, ['C', 'D'], printedAt)
+  expect(prints).toEqual({ C: prints.C, D: prints.C })
+  expect(prints.C > old).toBe(true)
+}
+
+async function expectOtherAccessible(page: Page, otherUrl: string): Promise<void> {
+  for (const [width, colorScheme] of [
+    [375, 'dark'],
+    [1280, 'light'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.emulateMedia({ colorScheme })
+    for (const path of ['/', '/stories/seal-count']) {
+      await page.goto(otherUrl + path, { waitUntil: 'networkidle' })
+      await expectNoFindings(page, width, `${path} in React Router, ${width} px, ${colorScheme}`)
+    }
+  }
 }

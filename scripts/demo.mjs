@@ -1,4 +1,5 @@
-// `pnpm demo [--port N]`: the example app on two instances behind a proxy, with one bucket and one origin, until Ctrl-C.
+// `pnpm demo [--port N]`: the two example apps, each on two instances behind a proxy, with one bucket and one origin, until
+// Ctrl-C.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -8,14 +9,17 @@ import { parseArgs } from 'node:util'
 import { startNextInstance } from './lib/next-instance.mjs'
 import { pnpmCommand } from './lib/pnpm.mjs'
 import { assertPortFree } from './lib/ports.mjs'
+import { startReactRouterInstance } from './lib/react-router-instance.mjs'
 import { startRoundRobinProxy } from './lib/round-robin-proxy.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const APP = fileURLToPath(new URL('../example-app', import.meta.url))
+const NEXT_APP = fileURLToPath(new URL('../example-app', import.meta.url))
+const REACT_ROUTER_APP = fileURLToPath(new URL('../example-app-react-router', import.meta.url))
 const DEFAULT_PORT = 3000
-const PORTS_NEEDED = 5
+const PORTS_NEEDED = 8
 const BUCKET = 'newsroom'
 const CREDENTIALS = { accessKeyId: 'demo', secretAccessKey: 'demo-secret' }
+const EXPLORER_PASSWORD = 'ring-twice'
 /** A terminal's Ctrl-C reaches the instances, too: time for this process to hear of it before their end looks like a death. */
 const INTERRUPT_GRACE_MS = 300
 
@@ -34,20 +38,26 @@ async function demo() {
   checkNode()
   await checkPorts(ports)
 
-  console.log('The Ferry Bell: a newspaper printed by two servers, kept in one bucket.\n')
+  console.log('The Ferry Bell: a newspaper in two editions, printed by four servers, kept in one bucket.\n')
   const origin = await startOriginOn(ports.origin)
-  await build({ ORIGIN_URL: origin.url })
+  await build({
+    ORIGIN_URL: origin.url,
+    NEXT_PUBLIC_OTHER_EDITION_URL: at(ports.otherProxy),
+    VITE_OTHER_EDITION_URL: at(ports.proxy),
+  })
   const s3 = await startS3On(ports.s3)
-  const instances = await startInstances(ports, { ORIGIN_URL: origin.url, ...cacheEnv(s3.url) })
+  const env = { ORIGIN_URL: origin.url, ...cacheEnv(s3.url) }
+  const { next, reactRouter } = await startInstances(ports, env)
 
-  const proxy = await startRoundRobinProxy({ port: ports.proxy, targets: instances.map(({ url }) => url) })
-  running.push(() => proxy.close())
+  await startProxy(ports.proxy, next)
+  await startProxy(ports.otherProxy, reactRouter)
   printGuide(ports)
-  await Promise.race([aborted(), ...instances.map(death)])
+  await Promise.race([aborted(), ...[...next, ...reactRouter].map(death)])
 }
 
 /**
- * @typedef {{ proxy: number, a: number, b: number, origin: number, s3: number }} Ports
+ * @typedef {'proxy' | 'a' | 'b' | 'origin' | 's3' | 'otherProxy' | 'c' | 'd'} PortName
+ * @typedef {Record<PortName, number>} Ports
  *
  * @param {string[]} argv
  * @returns {Ports}
@@ -61,7 +71,8 @@ function portsFrom(argv) {
       `--port must be a number from 1 to ${highest} (the demo takes ${PORTS_NEEDED} ports from there on), got "${value}"`,
     )
   }
-  return { proxy: port, a: port + 1, b: port + 2, origin: port + 3, s3: port + 4 }
+  const [proxy, a, b, origin, s3, otherProxy, c, d] = Array.from({ length: PORTS_NEEDED }, (_, offset) => port + offset)
+  return { proxy, a, b, origin, s3, otherProxy, c, d }
 }
 
 /** @param {string[]} argv @returns {string | undefined} */
@@ -93,7 +104,7 @@ async function checkPorts(ports) {
       await assertPortFree(port)
     } catch (error) {
       const { message } = /** @type {Error} */ (error)
-      throw new DemoError(`${message}. The demo takes ports ${ports.proxy} to ${ports.s3}; choose others with --port.`)
+      throw new DemoError(`${message}. The demo takes ports ${ports.proxy} to ${ports.d}; choose others with --port.`)
     }
   }
 }
@@ -121,26 +132,51 @@ async function startS3On(port) {
  * @param {Ports} ports
  * @param {Record<string, string | undefined>} env
  */
-async function startInstances({ a, b }, env) {
-  console.log(`  Two instances start, A on port ${a} and B on port ${b}.`)
-  const starting = [
-    { name: 'A', port: a },
-    { name: 'B', port: b },
-  ].map(async (instance) => {
-    const started = await startNextInstance({ appDir: APP, env, ...instance })
-    running.push(() => started.stop())
-    return started
-  })
-  // Both have settled before a failure of one is looked at: the other must be known, to be stopped.
-  await Promise.allSettled(starting)
+async function startInstances({ a, b, c, d }, env) {
+  console.log(
+    `  Four instances start, A and B of Next on ports ${a} and ${b}, C and D of React Router on ${c} and ${d}.`,
+  )
+  const otherEnv = { ...env, EXPLORER_PASSWORD }
+  const started = {
+    next: [startNext({ name: 'A', port: a, env }), startNext({ name: 'B', port: b, env })],
+    reactRouter: [
+      startReactRouter({ name: 'C', port: c, env: otherEnv }),
+      startReactRouter({ name: 'D', port: d, env: otherEnv }),
+    ],
+  }
+  // All have settled before a failure of one is looked at: the others must be known, to be stopped.
+  await Promise.allSettled(Object.values(started).flat())
   interrupted.signal.throwIfAborted()
-  return await Promise.all(starting)
+  return { next: await Promise.all(started.next), reactRouter: await Promise.all(started.reactRouter) }
+}
+
+/** @typedef {import('./lib/instance.d.mts').Instance} Instance */
+/** @typedef {{ name: string, port: number, env: Record<string, string | undefined> }} InstanceOptions */
+
+/** @param {InstanceOptions} options */
+const startNext = async (options) => stoppedAtEnd(await startNextInstance({ appDir: NEXT_APP, ...options }))
+
+/** @param {InstanceOptions} options */
+const startReactRouter = async (options) =>
+  stoppedAtEnd(await startReactRouterInstance({ appDir: REACT_ROUTER_APP, ...options }))
+
+/** @param {Instance} instance */
+function stoppedAtEnd(instance) {
+  running.push(() => instance.stop())
+  return instance
+}
+
+/** @param {number} port @param {readonly Instance[]} instances */
+async function startProxy(port, instances) {
+  const proxy = await startRoundRobinProxy({ port, targets: instances.map(({ url }) => url) })
+  running.push(() => proxy.close())
 }
 
 /** @param {Record<string, string>} env */
 async function build(env) {
-  console.log('  The packages and the app are built; this takes half a minute or more.')
-  const [program, ...args] = [...pnpmCommand(), '--filter', 'local-s3', '--filter', 'example-app...', 'build']
+  console.log('  The packages and the apps are built; this takes half a minute or more.')
+  const built = ['local-s3', 'example-app...', 'example-app-react-router...'].flatMap((name) => ['--filter', name])
+  const [program, ...args] = [...pnpmCommand(), ...built, 'build']
   // In a process group of its own, because a signal to pnpm alone would not reach the compilers below it.
   const child = spawn(program, args, {
     cwd: ROOT,
@@ -178,7 +214,7 @@ const cacheEnv = (endpoint) => ({
   AWS_REGION: 'us-east-1',
 })
 
-/** Rejects when the instance ends by itself. @param {import('./lib/next-instance.d.mts').NextInstance} instance */
+/** Rejects when the instance ends by itself. @param {Instance} instance */
 async function death(instance) {
   const { code, signal } = await instance.exited
   await sleep(INTERRUPT_GRACE_MS)
@@ -193,15 +229,17 @@ const aborted = async () => {
 const at = (port) => `http://localhost:${port}`
 
 /** @param {Ports} ports */
-function printGuide({ proxy, a, b, origin, s3 }) {
+function printGuide({ proxy, a, b, origin, s3, otherProxy }) {
   console.log(`
 Open ${at(proxy)}
 
-  both in turn   ${at(proxy)}
-  instance A     ${at(a)}
-  instance B     ${at(b)}
-  the origin     ${at(origin)}/hits   what it was asked, and how often
-  S3             ${at(s3)}
+  A and B in turn   ${at(proxy)}
+  instance A        ${at(a)}
+  instance B        ${at(b)}
+  C and D in turn   ${at(otherProxy)}   the same stories in React Router
+  the explorer      ${at(otherProxy)}/explorer   user "ops", password "${EXPLORER_PASSWORD}"
+  the origin        ${at(origin)}/hits   what it was asked, and how often
+  S3                ${at(s3)}
 
 What to try; the bar at the foot of each page tells who served it:
 
@@ -215,6 +253,9 @@ What to try; the bar at the foot of each page tells who served it:
     (“Correct and update”) you see it without a reload. The bar says who was asked, and whether the next view is new.
   · In ${at(proxy)}/archive “Renew” prints a page of the Pages Router anew; “Clear the cache” is on every page.
   · Compare ${at(proxy)}/live, which is never kept: the origin is asked at every visit.
+  · Correct a headline in ${at(otherProxy)}/stories/seal-count: both editions
+    show it at the next view. “Revalidate the tag” in the Next edition reaches React Router, too.
+  · See in the explorer what all four servers have in the bucket, and why.
 
 Ctrl-C stops all of it.`)
 }

@@ -1,9 +1,4 @@
-/// <reference types="node" />
-
-export interface Exit {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-}
+import type { Instance } from './instance.d.mts'
 
 export interface NextInstanceOptions {
   /** The folder of the app; for `standalone`, the folder that holds the built `server.js`. */
@@ -22,18 +17,7 @@ export interface NextInstanceOptions {
   flags?: readonly string[]
 }
 
-export interface NextInstance {
-  readonly name: string
-  readonly url: string
-  readonly port: number
-  readonly pid: number
-  /** All that the server has printed so far. */
-  logs(): string
-  /** Sends the signal and waits for the end; a server that ignores it for 10 s is killed. @default 'SIGTERM' */
-  stop(signal?: NodeJS.Signals): Promise<Exit>
-  /** Resolves when the server ends, for whatever reason. */
-  readonly exited: Promise<Exit>
-}
+export type NextInstance = Instance
 
 /** Starts one Next server as a child of this process; rejects with the tail of its logs when it ends before it is ready. */
 export declare function startNextInstance(options: NextInstanceOptions): Promise<NextInstance>

@@ -1,28 +1,15 @@
-import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { startInstance } from './instance.mjs'
 import { freePort } from './ports.mjs'
 
-const READY_LINE = /Ready in /
-const READY_WITHIN_MS = 60_000
-const KILL_AFTER_MS = 10_000
-const LOG_TAIL_LINES = 40
-
-/** @typedef {import('./next-instance.d.mts').NextInstance} NextInstance */
 /** @typedef {import('./next-instance.d.mts').NextInstanceOptions} NextInstanceOptions */
-/** @typedef {import('./next-instance.d.mts').Exit} Exit */
-
-/** @type {Set<import('node:child_process').ChildProcess>} */
-const running = new Set()
-// A parent that dies of an exception must not leave servers behind.
-process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
 /**
- * Starts one Next server as a child of this process, without npx or a package manager in between: they do not pass signals on.
+ * Starts one Next server as a child of this process.
  *
  * @param {NextInstanceOptions} options
- * @returns {Promise<NextInstance>}
+ * @returns {Promise<import('./next-instance.d.mts').NextInstance>}
  */
 export async function startNextInstance({
   appDir,
@@ -34,58 +21,23 @@ export async function startNextInstance({
   flags = [],
 }) {
   const port = wanted === 0 ? await freePort() : wanted
-  const child = spawn(process.execPath, commandFor({ appDir, port, mode, nextBin, flags }), {
-    cwd: appDir,
-    stdio: ['ignore', 'pipe', 'pipe'],
+  return await startInstance({
+    title: 'Next',
+    args: commandFor({ appDir, port, mode, nextBin, flags }),
+    appDir,
+    port,
+    name,
     env: {
-      ...process.env,
       NODE_ENV: mode === 'dev' ? 'development' : 'production',
       NEXT_TELEMETRY_DISABLED: '1',
-      // Only the standalone server reads these two.
+      // Only the standalone server reads this one, and `PORT`.
       HOSTNAME: '127.0.0.1',
-      PORT: String(port),
       ...env,
-      INSTANCE_NAME: name,
     },
+    // Next prints it before it evaluates the config, which may still end the process.
+    readyLine: /Ready in /,
+    readyPath: '/_next/static/ready',
   })
-  running.add(child)
-
-  let output = ''
-  const exited = exitOf(child)
-  const ready = new Promise((/** @type {(value: void) => void} */ resolve) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => {
-        output += text
-        if (READY_LINE.test(output)) resolve()
-      })
-    }
-  })
-
-  const instance = {
-    name,
-    port,
-    url: `http://127.0.0.1:${port}`,
-    pid: child.pid ?? -1,
-    logs: () => output,
-    exited,
-    /** @param {NodeJS.Signals} [signal] */
-    async stop(signal = 'SIGTERM') {
-      child.kill(signal)
-      const killer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS)
-      return await exited.finally(() => clearTimeout(killer))
-    },
-  }
-
-  const outcome = await Promise.race([
-    ready.then(() => firstAnswer(instance.url)).catch(() => exited),
-    exited,
-    sleep(READY_WITHIN_MS, 'late', { ref: false }),
-  ])
-  if (outcome === 'ready') return instance
-  if (outcome === 'late') await instance.stop('SIGKILL')
-  const reason =
-    typeof outcome === 'string' ? `was not ready within ${READY_WITHIN_MS} ms` : `exited with ${describe(outcome)}`
-  throw new Error(`Next instance "${name}" on port ${port} ${reason}. Its last lines:\n${tail(output)}`)
 }
 
 /**
@@ -97,34 +49,3 @@ function commandFor({ appDir, port, mode, nextBin, flags }) {
   const bin = nextBin ?? createRequire(join(appDir, 'package.json')).resolve('next/dist/bin/next')
   return [bin, mode, ...flags, '-p', String(port), '-H', '127.0.0.1']
 }
-
-/**
- * @param {import('node:child_process').ChildProcess} child
- * @returns {Promise<Exit>}
- */
-function exitOf(child) {
-  return new Promise((resolve) => {
-    // 'close' comes after the last output was read, so `logs()` is complete by then; 'error' means it never started.
-    child.once('close', (code, signal) => resolve({ code, signal }))
-    child.once('error', () => resolve({ code: null, signal: null }))
-  }).finally(() => running.delete(child))
-}
-
-/**
- * Next prints its line before it evaluates the config, which may still end the process. It answers nothing until that
- * is done, and this address without rendering a page.
- *
- * @param {string} url
- * @returns {Promise<'ready'>}
- */
-async function firstAnswer(url) {
-  const response = await fetch(`${url}/_next/static/ready`)
-  await response.arrayBuffer()
-  return 'ready'
-}
-
-/** @param {Exit} exit */
-const describe = ({ code, signal }) => (signal === null ? `code ${code}` : `signal ${signal}`)
-
-/** @param {string} output */
-const tail = (output) => output.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n')
