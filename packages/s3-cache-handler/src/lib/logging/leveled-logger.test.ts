@@ -56,3 +56,11 @@ it('calls the methods on the logger that it was given, which may need its "this"
   createLeveledLogger(own, 'info').error('e')
   expect(own.lines).toEqual(['[s3-cache-handler] e'])
 })
+
+it('writes one line of a text, whatever a visitor has put into it', () => {
+  const lines: string[] = []
+  const write = (line: string): void => void lines.push(line)
+  const logger = createLeveledLogger({ error: write, warn: write, info: write, debug: write }, 'info')
+  logger.error('"/a\n[s3-cache-handler] all is well\u001b[2J" is not stored')
+  expect(lines).toEqual(['[s3-cache-handler] "/a\\u{a}[s3-cache-handler] all is well\\u{1b}[2J" is not stored'])
+})

@@ -1,4 +1,5 @@
 import type { CacheEvent } from '../cache-events.ts'
+import { printable } from '../format.ts'
 import type { Logger, LogLevel } from '../options/options.ts'
 
 export type LineLevel = Exclude<LogLevel, 'silent'>
@@ -8,9 +9,9 @@ export type EventLogger = Readonly<Record<LineLevel, (line: string, event?: Cach
 
 const RANK: Readonly<Record<LogLevel, number>> = { silent: 0, error: 1, warn: 2, info: 3, debug: 4 }
 
-/** The logger, with lines marked as ours, and those above `level` left out. */
+/** The logger, with lines marked as ours, and those above `level` left out. Each is one: a key may be what a visitor asked for. */
 export function createLeveledLogger(logger: Logger, level: LogLevel): EventLogger {
-  return leveled(level, (lineLevel, line) => logger[lineLevel](`[s3-cache-handler] ${line}`))
+  return leveled(level, (lineLevel, line) => logger[lineLevel](`[s3-cache-handler] ${printable(line)}`))
 }
 
 /** Writes the lines that `level` lets through. */
