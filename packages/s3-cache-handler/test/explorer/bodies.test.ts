@@ -186,3 +186,21 @@ it.each([
   const list = await new Visitor(createExplorer({ authorize: () => true, cache })).show('entries')
   expect([list.status, list.text]).toEqual([200, expect.not.stringMatching(/NaN|null|Infinity/)])
 })
+
+it.each([
+  ['tags', { tags: [5] }],
+  ['lifetime', { lifetime: null }],
+])('an entry whose %s are none is damaged, and takes no other from the list', async (_what, wrong) => {
+  const store = memoryStore()
+  const page = { kind: 'page', deployment: 'd', value: { kind: 'APP_ROUTE', body: Buffer.from('x'), headers: {} } }
+  const entries = [
+    { ...page, key: '/intact' },
+    { ...page, key: '/wrong', ...wrong },
+    { kind: 'data', key: 'raw', value: { raw: Buffer.from('x'), contentType: 'a/b' }, ...wrong },
+  ] as unknown as readonly TestEntry[]
+  await storeEntries(store, '', entries)
+  const cache = createS3Cache({ store, log: 'silent' })
+  const list = await new Visitor(createExplorer({ authorize: () => true, cache })).show('entries')
+  expect([list.status, list.text]).toEqual([200, expect.stringContaining('/intact')])
+  expect(list.text.match(/damaged/g)?.length).toBeGreaterThanOrEqual(2)
+})

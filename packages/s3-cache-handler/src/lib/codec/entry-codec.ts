@@ -2,6 +2,7 @@ import { messageOf } from '../errors.ts'
 import type { Entry, Lifetime } from '../entry.ts'
 import { frame, type FrameFormat, lengthOf, unframe } from '../frame.ts'
 import { bestEncoding, compress, decompress, type Encoding } from './compression.ts'
+import { requireEntry } from './require-entry.ts'
 import { fromTree, toTree, type ValueTree } from './value-tree.ts'
 
 /**
@@ -82,6 +83,7 @@ async function toEntry(headerBytes: Buffer, stored: Buffer): Promise<Entry> {
   const { kind, key, lastModified, seen, known, tags, isUnindexed } = header
   const value = fromTree(JSON.parse(String(tree)) as ValueTree, sections)
   const lifetime = fromTree(header.lifetime, []) as Lifetime | undefined
+  requireEntry({ ...header, lifetime })
   const entry = { kind, key, value, lastModified, seen, tags, lifetime }
   return { ...entry, ...(known && { known }), ...(isUnindexed && { isUnindexed }) }
 }

@@ -2,6 +2,7 @@ import type { Entry, Lifetime } from '../entry.ts'
 import { messageOf } from '../errors.ts'
 import { frameHead, type FrameFormat, headerIn, unframe } from '../frame.ts'
 import type { DecodeResult } from './entry-codec.ts'
+import { requireEntry } from './require-entry.ts'
 import { fromTree, toTree, type ValueTree } from './value-tree.ts'
 
 /**
@@ -72,5 +73,7 @@ export function decodeRaw(head: string, body: Buffer): DecodeResult {
 
 function toEntry(header: Buffer): Omit<Entry, 'value'> & Pick<Head, 'value'> {
   const { lifetime, ...about } = JSON.parse(header.toString('utf8')) as Head
-  return { ...about, lifetime: fromTree(lifetime, []) as Lifetime | undefined }
+  const entry = { ...about, lifetime: fromTree(lifetime, []) as Lifetime | undefined }
+  requireEntry(entry)
+  return entry
 }
