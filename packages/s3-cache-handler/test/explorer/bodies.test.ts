@@ -187,6 +187,21 @@ it.each([
   expect([list.status, list.text]).toEqual([200, expect.not.stringMatching(/NaN|null|Infinity/)])
 })
 
+it('JSON with a number that JavaScript would change is shown as it is', async () => {
+  const text = (json: string): TestEntry => ({
+    kind: 'data',
+    key: 'k',
+    value: { raw: Buffer.from(json), contentType: 'application/json' },
+  })
+  const shown = async (json: string): Promise<string | undefined> => {
+    const store = memoryStore()
+    await storeEntries(store, '', [text(json)])
+    return bodyOf(await pageOf(createS3Cache({ store, log: 'silent' }), 'k'))
+  }
+  expect(await shown('{"id":1234567890123456789}')).toBe('{"id":1234567890123456789}')
+  expect(await shown('{"id":"1234567890123456789"}')).toBe('{\n  "id": "1234567890123456789"\n}')
+})
+
 it.each([
   ['tags', { tags: [5] }],
   ['lifetime', { lifetime: null }],

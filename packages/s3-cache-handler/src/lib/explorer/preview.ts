@@ -73,8 +73,12 @@ function textBlock(bytes: Buffer, format: (text: string) => string = (text) => t
   ${left > 0 && html`<p class="note">${counted(left, 'byte follows', 'bytes follow')} that are not shown.</p>`}`
 }
 
-/** As it is where it is none, or would be too long. */
+/** A text, or what may have more digits than a number of JavaScript's. */
+const TEXT_OR_DIGITS = /"(?:[^"\\]|\\.)*"|(\d[\d.]{15,})/g
+
+/** As it is where it is none, would be too long, or has a number that parsing would change. */
 function indented(json: string): string {
+  for (const [, digits] of json.matchAll(TEXT_OR_DIGITS)) if (digits !== undefined) return json
   try {
     return valueText(JSON.parse(json)) ?? json
   } catch {
