@@ -191,6 +191,15 @@ describe('a delete that the store refuses', () => {
     expect(await other.adapter.get('k')).toBeUndefined()
   })
 
+  it('takes nothing that was set after it was called', async () => {
+    const { adapter } = open({ store: refusing(newStore()), prefix: 'p/' }, { write: 'await' })
+    await adapter.set('k', createCacheEntry('before'))
+    const deleted = adapter.delete('k')
+    await adapter.set('k', createCacheEntry('after'))
+    await deleted
+    expect(await adapter.get('k')).toMatchObject({ value: 'after' })
+  })
+
   it('has what a check refuses made once, by all', async () => {
     const store = newStore()
     const one = open({ store: refusing(store), prefix: 'p/' })

@@ -39,6 +39,13 @@ interface HandedOver {
   readonly outcome?: Promise<StoreOutcome>
 }
 
+/** A call of `delete` that is under way. */
+interface Deletion {
+  readonly text: string
+  /** Whether something was set since it was called. */
+  isOvertaken: boolean
+}
+
 /** The three operations of cachified on entries of the data cache, whose values are cachified's entries. */
 export class CachifiedStore {
   readonly #inside: Inside
@@ -46,6 +53,7 @@ export class CachifiedStore {
   readonly #writer: Writer
   readonly #makings: Makings
   readonly #handedOut = new HandedOut()
+  readonly #deletions = new Set<Deletion>()
   #skewMs = 0
 
   constructor(inside: Inside, options: ResolvedAdapterOptions) {
@@ -77,6 +85,7 @@ export class CachifiedStore {
   /** The value is taken as it is now, and found by every `get` that is called after. */
   async set(key: string, entry: CacheEntry): Promise<void> {
     const text = this.#textOf(key)
+    for (const deletion of this.#deletions) if (deletion.text === text) deletion.isOvertaken = true
     const given = this.#give(text, key, entry)
     // Cachified tells its reporter alone, and nobody where it is not waited for.
     given.catch((error: unknown) =>
@@ -90,20 +99,26 @@ export class CachifiedStore {
 
   /** An entry that the store does not delete is written over, as long as it takes that. */
   async delete(key: string): Promise<boolean> {
-    const text = this.#textOf(key)
+    const deletion: Deletion = { text: this.#textOf(key), isOvertaken: false }
+    this.#deletions.add(deletion)
     try {
-      await this.#writer.delete([text], 'delete')
+      await this.#writer.delete([deletion.text], 'delete')
     } catch {
       // Why not, the store has told.
-      await this.#writeOver(text)
+      await this.#writeOver(deletion)
+    } finally {
+      this.#deletions.delete(deletion)
     }
     return true
   }
 
   /** By what is past its time at once. An invalidation would also take what cachified makes next: its call began before. */
-  async #writeOver(text: string): Promise<void> {
+  async #writeOver(deletion: Deletion): Promise<void> {
     const { codec, entries, emit } = this.#inside.parts
     const value = await codec.encode('')
+    // What was set meanwhile has written over it.
+    if (deletion.isOvertaken) return
+    const { text } = deletion
     const outcome = await entries.write(text, { value, tags: [], lifetime: OVER, start: entries.begin() })
     if (outcome.kind === 'failed') throw outcome.error
     emit({ name: 'deleted', kind: 'data', key: text })
