@@ -219,3 +219,51 @@ it.each([
   expect([list.status, list.text]).toEqual([200, expect.stringContaining('/intact')])
   expect(list.text.match(/damaged/g)?.length).toBeGreaterThanOrEqual(2)
 })
+
+describe('a response of another writer', () => {
+  const odd = { toString: 1 }
+  const route = (fields: object): Partial<TestEntry> => ({
+    kind: 'page',
+    value: { kind: 'APP_ROUTE', body: Buffer.from('x'), headers: {}, ...fields },
+  })
+  const fetched = (data: unknown): Partial<TestEntry> => ({ kind: 'fetch', value: { kind: 'FETCH', data } })
+  const url = 'http://origin.test/'
+
+  it.each([
+    ['headers are none', route({ headers: null })],
+    ['headers are a text', route({ headers: 'x' })],
+    ['status is none', route({ status: odd })],
+    ['header is none', route({ headers: { 'x-odd': odd, 'x-list': [odd], 'content-type': odd } })],
+    ['data are none', fetched(null)],
+    ['data are a text', fetched('x')],
+    ['data have no headers', fetched({ url, body: '', headers: null })],
+    ['data have an odd header', fetched({ url, body: '', status: odd, headers: { 'x-odd': odd } })],
+  ] as const)('whose %s has a page that leads to its deletion', async (_what, fields) => {
+    const store = memoryStore()
+    const entry = { kind: 'page', deployment: 'd', key: '/odd', ...fields } as TestEntry
+    await storeEntries(store, '', [entry])
+    const visitor = new Visitor(
+      createExplorer({ authorize: () => true, cache: createS3Cache({ store, log: 'silent' }) }),
+    )
+    const page = await visitor.show('entry', { object: referenceOf(entry) })
+    expect([page.status, page.find('a').map(({ text }) => text)]).toEqual([
+      200,
+      expect.arrayContaining(['Delete this entry…']),
+    ])
+    expect(page.text).not.toContain('x-odd')
+  })
+
+  it('keeps of its headers those that are such', async () => {
+    const store = memoryStore()
+    const headers = { 'x-odd': odd, 'x-text': 'one', 'x-number': 7, 'x-list': ['two', 'three'] }
+    const entry = { deployment: 'd', key: '/odd', ...route({ headers, status: 201 }) } as TestEntry
+    await storeEntries(store, '', [entry])
+    const visitor = new Visitor(
+      createExplorer({ authorize: () => true, cache: createS3Cache({ store, log: 'silent' }) }),
+    )
+    const page = await visitor.show('entry', { object: referenceOf(entry) })
+    expect(page.text).toContain('Response 201')
+    const rows = page.find('tr').map(({ inside }) => inside.map(({ text }) => text).join(' '))
+    expect(rows.filter((row) => row.startsWith('x-'))).toEqual(['x-text one', 'x-number 7', 'x-list two,three'])
+  })
+})
