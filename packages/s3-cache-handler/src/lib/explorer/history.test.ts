@@ -69,7 +69,10 @@ it('counts requests by their operation, and which of them failed', () => {
   for (const isFailure of [false, true, false]) history.record(request('GetObject', isFailure))
   history.record(request('PutObject', false))
   const { requests, requestMs } = sumOf(history)
-  expect(Object.fromEntries(requests)).toEqual({ GetObject: { sent: 3, failed: 1 }, PutObject: { sent: 1, failed: 0 } })
+  expect(Object.fromEntries(requests)).toEqual({
+    GetObject: { sent: 3, answered: 3, failed: 1 },
+    PutObject: { sent: 1, answered: 1, failed: 0 },
+  })
   expect(requestMs.total).toBe(4)
 })
 

@@ -8,6 +8,13 @@ const MINUTE_MS = 60_000
 /** A day of minutes is kept, a megabyte at most. */
 export const KEPT_MINUTES: number = 24 * 60
 
+interface RequestCounts {
+  readonly sent: number
+  /** What S3 has answered, however: it bills nothing else. */
+  readonly answered: number
+  readonly failed: number
+}
+
 /** What the caches of this process have done in a length of time. */
 export class Counts {
   fresh = 0
@@ -17,7 +24,7 @@ export class Counts {
   readonly hitMs: Histogram = new Histogram()
   readonly missMs: Histogram = new Histogram()
   /** Requests to S3, by its name of the operation. */
-  readonly requests: Map<string, { sent: number; failed: number }> = new Map()
+  readonly requests: Map<string, RequestCounts> = new Map()
   readonly requestMs: Histogram = new Histogram()
 
   record(event: CacheEvent): void {
@@ -29,7 +36,11 @@ export class Counts {
       case 'miss':
         return this.#addMiss(event.durationMs)
       case 'request':
-        this.#addRequests(event.operation, { sent: 1, failed: event.isFailure ? 1 : 0 })
+        this.#addRequests(event.operation, {
+          sent: 1,
+          answered: event.status === undefined ? 0 : 1,
+          failed: event.isFailure ? 1 : 0,
+        })
         return this.requestMs.add(event.durationMs)
       default:
     }
@@ -50,9 +61,13 @@ export class Counts {
     this.missMs.add(durationMs)
   }
 
-  #addRequests(operation: string, { sent, failed }: { sent: number; failed: number }): void {
-    const sum = this.requests.get(operation) ?? { sent: 0, failed: 0 }
-    this.requests.set(operation, { sent: sum.sent + sent, failed: sum.failed + failed })
+  #addRequests(operation: string, { sent, answered, failed }: RequestCounts): void {
+    const sum = this.requests.get(operation) ?? { sent: 0, answered: 0, failed: 0 }
+    this.requests.set(operation, {
+      sent: sum.sent + sent,
+      answered: sum.answered + answered,
+      failed: sum.failed + failed,
+    })
   }
 }
 

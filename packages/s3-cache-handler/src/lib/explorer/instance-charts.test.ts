@@ -6,13 +6,13 @@ import { chartsOf } from './instance-charts.ts'
 const MINUTE = 60_000
 
 /** What is told of a month by an instance that has sent a thousand GETs, $0.0004, so long after it began to count. */
-function monthAfter(ms: number, { count, minutesEach } = { count: 60, minutesEach: 1 }): string | undefined {
+function monthAfter(ms: number, { count = 60, minutesEach = 1, isAnswered = true } = {}): string | undefined {
   const began = 30 * MINUTE + 20_000
   let now = began
   const history = new History(() => now)
   for (let request = 0; request < 1000; request++) {
     const where = { bucket: 'b', objectKey: 'k', origin: 'http://s3.test' }
-    const answer = { status: 200, storeCode: undefined, isFailure: false, durationMs: 1 }
+    const answer = { status: isAnswered ? 200 : undefined, storeCode: undefined, isFailure: false, durationMs: 1 }
     history.record({ name: 'request', operation: 'GetObject', ...where, ...answer })
   }
   now = began + ms
@@ -32,4 +32,8 @@ it('tells nothing of a month in the first minute', () => {
   expect(monthAfter(0)).toBe('–')
   expect(monthAfter(MINUTE - 1)).toBe('–')
   expect(monthAfter(MINUTE)).toBe('$17.28')
+})
+
+it('prices nothing of what got no answer', () => {
+  expect(monthAfter(MINUTE, { isAnswered: false })).toBe('$0.00')
 })

@@ -83,10 +83,12 @@ const MONTH_MS = 30 * 24 * 60 * MINUTE_MS
 function costPanel(shown: Shown, { requests }: Counts): Markup {
   const { spans, since, now } = shown
   const countedMs = now - Math.max(since, spans[0]?.at ?? 0)
-  const sent = Array.from(requests, ([operation, { sent: count }]) => [operation, count] as const)
-  const cost = dollarsFor(Object.fromEntries(sent))
+  const sent = Array.from(requests.values(), (counts) => counts.sent)
+  const cost = dollarsFor(
+    Object.fromEntries(Array.from(requests, ([operation, { answered }]) => [operation, answered])),
+  )
   const figures: readonly Figure[] = [
-    ['requests', whole(sent.reduce((sum, [, count]) => sum + count, 0))],
+    ['requests', whole(sent.reduce((sum, count) => sum + count, 0))],
     ['cost', dollars(cost)],
     ['a month, at this pace', countedMs < MINUTE_MS ? '–' : dollars((cost / countedMs) * MONTH_MS)],
   ]
@@ -110,12 +112,12 @@ const requestTable = (requests: Counts['requests']): Markup =>
     <tbody>
       ${Array.from(
         requests,
-        ([operation, { sent, failed }]) =>
+        ([operation, { sent, answered, failed }]) =>
           html`<tr>
             <th scope="row">${operation}</th>
             <td class="number">${whole(sent)}</td>
             <td class="number">${whole(failed)}</td>
-            <td class="number">${dollars(dollarsPerRequest(operation) * sent)}</td>
+            <td class="number">${dollars(dollarsPerRequest(operation) * answered)}</td>
           </tr>`,
       )}
     </tbody>
@@ -124,10 +126,10 @@ const requestTable = (requests: Counts['requests']): Markup =>
 /** Reads are what costs as much as a GET, or nothing. */
 function costsOf({ requests }: Counts): readonly number[] {
   let [reads, writes] = [0, 0]
-  for (const [operation, { sent }] of requests) {
+  for (const [operation, { answered }] of requests) {
     const price = dollarsPerRequest(operation)
-    if (price > dollarsPerRequest('GetObject')) writes += price * sent
-    else reads += price * sent
+    if (price > dollarsPerRequest('GetObject')) writes += price * answered
+    else reads += price * answered
   }
   return [reads, writes]
 }
