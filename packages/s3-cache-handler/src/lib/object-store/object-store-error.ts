@@ -51,3 +51,25 @@ export const isObjectStoreError = (error: unknown): error is ObjectStoreError =>
 /** A permission that is missing, which says nothing of the store as a whole. */
 export const isDenial = (error: unknown): boolean =>
   isObjectStoreError(error) && error.code === 'ERR_OBJECT_STORE_DENIED' && !error.isOutage
+
+/** What the store names so, whatever the status of the whole answer. */
+const CODES_OF_NAMES: Readonly<Record<string, ObjectStoreErrorCode>> = {
+  NoSuchBucket: 'ERR_OBJECT_STORE_NO_BUCKET',
+  AccessDenied: 'ERR_OBJECT_STORE_DENIED',
+  InternalError: 'ERR_OBJECT_STORE_BUSY',
+  ServiceUnavailable: 'ERR_OBJECT_STORE_BUSY',
+  SlowDown: 'ERR_OBJECT_STORE_BUSY',
+}
+
+/**
+ * The code of a refusal, by the store's name for it, or else by its status.
+ * @param status Unknown of one object among many, each of which is refused by itself.
+ */
+export function codeOfRefusal(name: string, status = 0): ObjectStoreErrorCode {
+  const code = Object.hasOwn(CODES_OF_NAMES, name) ? CODES_OF_NAMES[name] : undefined
+  if (code !== undefined) return code
+  if (status === 401 || status === 403) return 'ERR_OBJECT_STORE_DENIED'
+  // It stays so, however often it is asked.
+  if (status === 501) return 'ERR_OBJECT_STORE_FAILED'
+  return status === 429 || status >= 500 ? 'ERR_OBJECT_STORE_BUSY' : 'ERR_OBJECT_STORE_FAILED'
+}

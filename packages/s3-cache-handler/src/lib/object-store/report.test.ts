@@ -61,9 +61,21 @@ it('takes objects that a store did not delete for a failure of it', async () => 
   )
   expect(await store.deleteMany(['a', 'b', 'c'])).toEqual({ failed: left })
   const message = 'Object store deleteMany "b" failed: AccessDenied, and 1 more'
-  const error = expect.objectContaining({ code: 'ERR_OBJECT_STORE_FAILED', message })
+  const error = expect.objectContaining({ code: 'ERR_OBJECT_STORE_DENIED', message })
   expect(events).toEqual([{ name: 'store-failed', operation: 'deleteMany', objectKey: 'b', error }])
   left = []
   await store.deleteMany(['a'])
   expect(events.slice(1)).toEqual([{ name: 'store-recovered', operation: 'deleteMany' }])
+})
+
+it.each([
+  ['SlowDown', 'ERR_OBJECT_STORE_BUSY'],
+  ['MethodNotAllowed', 'ERR_OBJECT_STORE_FAILED'],
+  ['constructor', 'ERR_OBJECT_STORE_FAILED'],
+])('tells an object that is left for %s by the code %s', async (reason, code) => {
+  const events: CacheEvent[] = []
+  const failed = [{ key: 'a', reason }]
+  const store = withReport({ ...fakeStore(), deleteMany: async () => ({ failed }) }, (event) => events.push(event))
+  await store.deleteMany(['a'])
+  expect(events).toMatchObject([{ name: 'store-failed', error: { code, storeCode: reason } }])
 })

@@ -2,7 +2,7 @@ import type { Emit } from '../cache-events.ts'
 import { asError } from '../errors.ts'
 import { intercept, type StoreCall } from './intercept.ts'
 import type { DeleteManyResult, ObjectOperation, ObjectStore } from './object-store.ts'
-import { ObjectStoreError } from './object-store-error.ts'
+import { codeOfRefusal, ObjectStoreError } from './object-store-error.ts'
 
 /**
  * Makes an event of every failed operation, and of the first success after failures of the same operation. A `deleteMany`
@@ -36,7 +36,7 @@ function refusalIn({ failed }: DeleteManyResult, { operation }: StoreCall): Obje
   if (first === undefined) return undefined
   const { key, reason } = first
   const others = failed.length === 1 ? '' : `, and ${failed.length - 1} more`
-  return new ObjectStoreError('ERR_OBJECT_STORE_FAILED', `failed: ${reason}${others}`, {
+  return new ObjectStoreError(codeOfRefusal(reason), `failed: ${reason}${others}`, {
     operation,
     key,
     storeCode: reason,

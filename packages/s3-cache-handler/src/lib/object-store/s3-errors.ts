@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts'
 import type { ObjectOperation } from './object-store.ts'
-import { ObjectStoreError, type ObjectStoreErrorCode } from './object-store-error.ts'
+import { codeOfRefusal, ObjectStoreError } from './object-store-error.ts'
 
 /** What S3 answered in place of a result. */
 interface S3Failure {
@@ -85,16 +85,12 @@ export function toObjectStoreError(
   const what = name === 'Error' ? `HTTP ${status}, with a document that is not S3's` : named
   // Not the SDK's error, which keeps all that the answer said.
   const cause = Object.assign(new Error(''), { name, status })
-  return new ObjectStoreError(codeOf(failure), `failed: ${what}`, { operation, key, cause, storeCode: name })
-}
-
-function codeOf({ name, status }: S3Failure): ObjectStoreErrorCode {
-  if (name === 'NoSuchBucket') return 'ERR_OBJECT_STORE_NO_BUCKET'
-  if (status === 401 || status === 403) return 'ERR_OBJECT_STORE_DENIED'
-  // It stays so, however often it is asked.
-  if (status === 501) return 'ERR_OBJECT_STORE_FAILED'
-  if (status === 429 || status >= 500) return 'ERR_OBJECT_STORE_BUSY'
-  return 'ERR_OBJECT_STORE_FAILED'
+  return new ObjectStoreError(codeOfRefusal(name, status), `failed: ${what}`, {
+    operation,
+    key,
+    cause,
+    storeCode: name,
+  })
 }
 
 function withoutAnswer(
