@@ -91,7 +91,7 @@ describe('of large entries', () => {
     await objects.put(entryKey, body, options)
     for (const tag of entry.tags) await objects.put(layout.index(tag, entryKey), Buffer.alloc(0))
   }
-  const byTag: ClearSelection = { by: 'tag', tag: 't', isSelected: () => true }
+  const byTag = { by: 'tag', tag: 't', isSelected: () => true } as const
 
   it.each([
     ['prefix', all, { list: 1, head: 1, deleteMany: 1 }],
@@ -102,6 +102,16 @@ describe('of large entries', () => {
     expect(await clearEntries(parts, selection)).toBe(1)
     expect(await left()).toEqual([])
     expect(Object.fromEntries(counts)).toEqual(asked)
+  })
+
+  it('by tag reads none of them, and finds their other index objects by listing', async () => {
+    const { parts, objects, left, counts } = await filled(['other'])
+    await putLarge(objects, 'framed', { text: large.toString() })
+    const isSelected = (entryKey: string): boolean => entryKey.includes('/framed')
+    expect(await clearEntries(parts, { ...byTag, isSelected })).toBe(1)
+    expect((await left()).filter((key) => key.includes('framed'))).toEqual([])
+    expect(await left()).toHaveLength(3)
+    expect(counts.get('get')).toBeUndefined()
   })
 
   it('by prefix reads none of them, and finds their index objects by listing', async () => {

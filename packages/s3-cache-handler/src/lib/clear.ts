@@ -3,18 +3,16 @@ import { decodeObject } from './codec/object-codec.ts'
 import { readRawHead } from './codec/raw-entry.ts'
 import { IncompleteClearError } from './errors.ts'
 import { explicit, type TagIndex } from './index/tag-index.ts'
-import type { EntryKind, Layout } from './keys/layout.ts'
+import type { Layout } from './keys/layout.ts'
 import { mapConcurrently } from './map-concurrently.ts'
 import { headOrAbsent } from './object-store/head-or-absent.ts'
 import { listPages } from './object-store/list-pages.ts'
-import type { ObjectStore, ObjectSummary } from './object-store/object-store.ts'
+import type { ObjectHead, ObjectStore, ObjectSummary } from './object-store/object-store.ts'
 
 /** So many entries are read for their tags; for more than that, listing the whole index costs less. */
 const MAX_READ = 100
 /** Larger ones are not read for their tags: several at once would take too much memory, and one too long. */
 const MAX_READ_BYTES = 4 * 1024 * 1024
-/** Kinds of which some are stored as they are. */
-const RAW_KINDS: ReadonlySet<string> = new Set<EntryKind>(['data', 'image'])
 /** An index object without an entry may have been written a moment before it. */
 const DANGLING_AFTER_MS = 60 * 60_000
 
@@ -115,11 +113,16 @@ async function* entriesUnder(
  */
 async function* taggedEntries(parts: ClearParts, tag: string, isSelected: IsSelected): AsyncGenerator<Found[]> {
   const { store, layout, now } = parts
+  const unread = new Set<string>()
   for await (const page of listPages(store, layout.indexes(tag))) {
     const inScope = page.filter(({ key }) => isSelected(layout.entryOfIndex(key)))
     const results = await mapConcurrently(inScope, async ({ key, lastModified }) => {
       const entryKey = layout.entryOfIndex(key)
-      const tags = await tagsOf(parts, entryKey)
+      const head = await headOrAbsent(store, entryKey)
+      const isUnread = head !== undefined && head.size > MAX_READ_BYTES && readRawHead(head.metadata) === undefined
+      if (isUnread) unread.add(entryKey)
+      // What it would tell, the index does: its invalidation has taken what carries the tag no more, too.
+      const tags = isUnread ? [tag] : await tagsOf(parts, entryKey, head)
       return {
         key,
         isOld: now() - lastModified > DANGLING_AFTER_MS,
@@ -134,6 +137,7 @@ async function* taggedEntries(parts: ClearParts, tag: string, isSelected: IsSele
     )
     yield results.filter(({ hasTag }) => hasTag).map(({ entryKey, tags }) => found(parts, entryKey, tags))
   }
+  if (unread.size > 0) await deleteIndexOf(parts, unread)
 }
 
 const found = ({ layout }: ClearParts, entryKey: string, tags: readonly string[] = []): Found => ({
@@ -142,9 +146,12 @@ const found = ({ layout }: ClearParts, entryKey: string, tags: readonly string[]
 })
 
 /** Undefined where there is no entry, or none that can be read. */
-async function tagsOf(parts: ClearParts, entryKey: string): Promise<readonly string[] | undefined> {
-  const { kind } = parts.layout.partsOf(entryKey)
-  return (RAW_KINDS.has(kind) ? await tagsInHead(parts, entryKey) : undefined) ?? (await readTags(parts, entryKey))
+async function tagsOf(
+  parts: ClearParts,
+  entryKey: string,
+  head: ObjectHead | undefined,
+): Promise<readonly string[] | undefined> {
+  return head && (readRawHead(head.metadata)?.tags ?? (await readTags(parts, entryKey)))
 }
 
 /** Of what is stored as it is, the head tells them, however large it is. Undefined of all else. */
