@@ -121,7 +121,7 @@ async function* taggedEntries(parts: ClearParts, tag: string, isSelected: IsSele
       const head = await headOrAbsent(store, entryKey)
       const isUnread = head !== undefined && head.size > MAX_READ_BYTES && readRawHead(head.metadata) === undefined
       if (isUnread) unread.add(entryKey)
-      // What it would tell, the index does: its invalidation has taken what carries the tag no more, too.
+      // The index is trusted: the tag's event, which came before, is more than a large read is worth.
       const tags = isUnread ? [tag] : await tagsOf(parts, entryKey, head)
       return {
         key,
