@@ -42,7 +42,8 @@ describe('what a request is for', () => {
       false,
       false,
     ])
-    expect([isOther('data', html), isOther('data', data), isOther('data', {})]).toEqual([true, false, false])
+    expect([isOther('data', html), isOther('data', data), isOther('data', {})]).toEqual([true, false, true])
+    expect(reactRouterRules.isOtherKind('data', Response.redirect('http://shop.test/b', 301))).toBe(false)
   })
 })
 

@@ -16,10 +16,11 @@ const NAVIGATIONS = ['document', 'iframe', 'frame', 'embed', 'object']
 /** React Router 7 and 8 in framework mode, and Remix 2. */
 export const reactRouterRules: Framework = {
   kindOf: (request, url, shown) => (shown === 'raw' ? kindByUrl(request, url) : kindByBrowser(request, url)),
-  isOtherKind: (kind, { headers }) =>
-    kind === 'data'
-      ? /^text\/html\b/i.test(headers.get('content-type') ?? '')
-      : headers.get('x-remix-response') === 'yes',
+  isOtherKind(kind, { status, headers }) {
+    const isMarked = headers.get('x-remix-response') === 'yes'
+    // A redirect of data is marked by the router later, and is the same for both.
+    return kind === 'data' ? !isMarked && (status < 300 || status > 399) : isMarked
+  },
   advice:
     'React Router 7 shows middleware the URL of a page where its data is asked for, so that only navigations are ' +
     'answered from the cache there. Set future.v8_passThroughRequests in react-router.config.ts, and the option "build"',

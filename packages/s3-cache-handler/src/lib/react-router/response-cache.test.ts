@@ -120,6 +120,18 @@ describe('as middleware that is shown URLs without .data', () => {
     expect(await text(stripped(document('/a')))).toBe('<p>2</p>')
   })
 
+  it('a resource that is asked for like data is not what a fetcher is given', async () => {
+    const { cache, pages } = open()
+    const resource = cacheable('{}', { 'content-type': 'application/json' })
+    const data = cacheable('data', { 'content-type': 'text/x-script', 'x-remix-response': 'yes' })
+    // What is left of /api/prices.data?_routes=prices, and what anybody may ask for.
+    const ask = async (answered: Response): Promise<string> =>
+      await text(pages.middleware({ request: fetched('/api/prices?_routes=prices') }, async () => answered))
+    expect(await ask(resource)).toBe('{}')
+    await cache.close()
+    expect(await ask(data)).toBe('data')
+  })
+
   it('data does not take a document out that is stale', async () => {
     const { cache, stripped } = open()
     await stripped(document('/a'))
