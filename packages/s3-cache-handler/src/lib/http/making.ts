@@ -34,6 +34,8 @@ export class FailedAnswer extends Error {
 export class Making {
   readonly #parts: MakingParts
   #isAnswered = false
+  /** Tells the server that nobody reads what only one was to be given. */
+  readonly #alone = new AbortController()
   /** Whether it is for this request to make it. */
   hasBegun = false
   /** What whoever waits for it is to be given, where nothing better is there. */
@@ -74,7 +76,7 @@ export class Making {
 
   async #run(context: RememberContext): Promise<Response> {
     try {
-      return await this.#parts.asked.run(context.signal)
+      return await this.#parts.asked.run(AbortSignal.any([context.signal, this.#alone.signal]))
     } catch (error) {
       throw this.#failed(context, error)
     }
@@ -86,7 +88,16 @@ export class Making {
   }
 
   #refuse(response: Response, refusal: RefusalReason, isUnread: boolean): undefined {
-    if (isUnread) discard(response.body)
-    else this.own = { response, refusal }
+    if (isUnread) {
+      this.#alone.abort()
+      discard(response.body)
+      return
+    }
+    this.own = { response, refusal }
+    // It is theirs alone from here on, and may never end while they are there.
+    const { signal } = this.#parts.asked.request
+    const leave = (): void => this.#alone.abort(signal.reason)
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave, { once: true })
   }
 }

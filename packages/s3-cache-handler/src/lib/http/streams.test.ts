@@ -50,6 +50,16 @@ describe('a response that comes in parts', () => {
     expect(server.requests).toHaveLength(1)
   })
 
+  it('tells the server that who asked has left, where it is theirs alone', async () => {
+    const { server, ask } = open()
+    server.answer(() => cacheable(bodyOf([new Promise(() => {})]), { 'content-type': 'text/event-stream' }))
+    const client = new AbortController()
+    await ask(new Request('http://shop.test/events', { signal: client.signal }))
+    expect(server.requests[0]?.signal.aborted).toBe(false)
+    client.abort()
+    expect(server.requests[0]?.signal.aborted).toBe(true)
+  })
+
   it('is stored when who asked leaves after the first part', async () => {
     const { server, ask, cache } = open()
     const later = deferred<string>()
