@@ -91,6 +91,22 @@ describe('a response that is stale', () => {
     await there.cache.close()
   })
 
+  it('stays where the server tells one client that they have it already', async () => {
+    const { here } = open()
+    const pages = createResponseCache(here.cache, { ttl: '20ms', swr: '1d' })
+    const ask = async (status: number): Promise<Response> =>
+      await pages.middleware({ request: get('/a', { 'if-none-match': '"1"' }) }, async () => {
+        await sleep(1)
+        return new Response(status === 304 ? null : 'whole', { status })
+      })
+    await ask(200)
+    await here.cache.close()
+    await pastTtl()
+    expect(await text(ask(304))).toBe('whole')
+    await sleep(30)
+    expect((await here.cache.keys()).keys).toHaveLength(1)
+  })
+
   it('stays where making a new one fails behind the answer', async () => {
     const { here, server, ask } = open({ swr: '1d' })
     await ask(get('/a'))

@@ -64,7 +64,8 @@ export class Making {
       this.#refuse(response, verdict.reason, isUnread)
       if (response.status >= 500) throw this.#failed(context, new FailedAnswer(response.status))
       // What is there has become something that may not be kept, or is gone.
-      if (context.stale !== undefined) forget()
+      // A 304 is to the one who asked: what they have may well be newer.
+      if (context.stale !== undefined && response.status !== 304) forget()
       return undefined
     }
     context.setTags(...listOf(response.headers.get('cache-tag')), ...listOf(response.headers.get('x-cache-tags')))
