@@ -134,7 +134,7 @@ export class Answers {
   async #passBy(asked: Asked, { reason, of }: Extract<Plan, { readonly kind: 'pass-by' }>): Promise<Response> {
     const response = await asked.run()
     // What is none of this cache's business, another may keep.
-    const audience = reason === 'rule' || reason === 'range' ? undefined : audienceOf(response)
+    const audience = reason === 'rule' || reason === 'range' || reason === 'upgrade' ? undefined : audienceOf(response)
     return this.#forwarded(asked, response, { why: 'bypass', detail: reason, of, audience })
   }
 

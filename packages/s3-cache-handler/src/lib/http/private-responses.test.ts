@@ -54,6 +54,7 @@ describe('a request that is one person’s', () => {
     ['authorization', { authorization: 'Bearer x' }],
     ['cookie', { cookie: 'session=1' }],
     ['range', { range: 'bytes=0-1' }],
+    ['upgrade', { upgrade: 'websocket' }],
   ])('is passed by, also where there is a response in the cache: %s', async (reason, headers) => {
     const { server, ask, keys } = open()
     await ask(get('/a'))
@@ -76,6 +77,13 @@ describe('a request that is one person’s', () => {
     expect(await text(ask(get('/a')))).toBe('/a 3')
     expect(await text(ask(get('/a', { cookie: 'theme=dark; session=1' })))).toBe('/a 4')
     expect(server.requests).toHaveLength(4)
+  })
+
+  it('is handed on as it is where it asks for a WebSocket, which no copy of it can become', async () => {
+    const { server, ask } = open()
+    const request = get('/a', { connection: 'Upgrade', upgrade: 'websocket' })
+    await ask(request)
+    expect(server.requests[0]).toBe(request)
   })
 
   it('is answered by the server itself, untouched, where it is no GET', async () => {

@@ -2,7 +2,7 @@ import { parseCacheControl } from './cache-control.ts'
 import { type ResponseLifetime, responseLifetime } from './response-lifetime.ts'
 
 /** Why a request is passed by: neither is anything looked for nor is its response stored. */
-export type BypassReason = 'authorization' | 'cookie' | 'range' | 'rule' | 'kind'
+export type BypassReason = 'authorization' | 'cookie' | 'range' | 'upgrade' | 'rule' | 'kind'
 
 /** Why a response is not stored. */
 export type RefusalReason =
@@ -34,6 +34,8 @@ export interface StoreRules {
 /** Whether a request says itself that its response is its own, or not the whole. */
 export function ownRequest(headers: Headers): BypassReason | undefined {
   if (headers.has('authorization')) return 'authorization'
+  // Deno and Bun turn the very request into a WebSocket, and no copy of it.
+  if (headers.has('upgrade')) return 'upgrade'
   return headers.has('range') ? 'range' : undefined
 }
 
