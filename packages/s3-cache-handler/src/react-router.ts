@@ -96,7 +96,7 @@ const NO_BUILD =
  * returned. A Promise that rejects leaves the whole unstored.
  */
 export function cachedLoader<Args extends LoaderArgs, Result>(
-  cache: Pick<S3Cache, 'remember'>,
+  cache: Pick<S3Cache, 'remember' | 'delete'>,
   options: CachedLoaderOptions<Args, Awaited<Result>>,
   loader: (args: Args) => Result,
 ): (args: Args) => Promise<Awaited<Result>> {

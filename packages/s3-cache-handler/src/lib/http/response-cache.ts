@@ -1,6 +1,6 @@
 import { Answers, type AnswersParts } from './answers.ts'
-import { CONDITIONS } from './conditional.ts'
 import type { ShownUrl } from './framework.ts'
+import { onBehalfOfAll } from './on-behalf-of-all.ts'
 
 /** What middleware is given of a request. */
 export interface MiddlewareContext {
@@ -69,10 +69,3 @@ export function responseCache(parts: AnswersParts, factsOf: () => Promise<BuildF
 }
 
 const ANY_ORIGIN = 'http://any.invalid'
-
-/** Asks for the whole, whatever this client has of it already, and goes on when this client leaves. */
-function onBehalfOfAll(request: Request, signal: AbortSignal): Request {
-  const headers = new Headers(request.headers)
-  for (const name of CONDITIONS) headers.delete(name)
-  return new Request(request.url, { headers, signal })
-}

@@ -248,6 +248,70 @@ describe('a Response', () => {
   })
 })
 
+describe('a loader that is called for several', () => {
+  /** Fails where who asks has left. */
+  const untilLeft = async ({ request }: Args, done: Promise<void>): Promise<string> =>
+    await Promise.race([
+      done.then(() => 'made'),
+      new Promise<string>((_, reject) => request.signal.addEventListener('abort', () => reject(new Error('left')))),
+    ])
+
+  it('goes on when the first of them leaves', async () => {
+    const done = deferred()
+    const { ask, here, calls } = open((asked) => untilLeft(asked, done.promise))
+    const client = new AbortController()
+    const first = ask({ ...args(), request: new Request(args().request, { signal: client.signal }) })
+    await vi.waitFor(() => expect(calls()).toBe(1))
+    const second = ask(args())
+    await vi.waitFor(() => expect(here.events.map(({ name }) => name)).toContain('deduplicated'))
+    client.abort()
+    done.resolve()
+    expect([await first, await second, calls()]).toEqual(['made', 'made', 1])
+  })
+
+  it('goes on with what comes later, too', async () => {
+    const done = deferred()
+    const { ask } = open((asked) => ({ later: untilLeft(asked, done.promise) }))
+    const client = new AbortController()
+    await ask({ ...args(), request: new Request(args().request, { signal: client.signal }) })
+    const second = await ask(args())
+    client.abort()
+    done.resolve()
+    expect(await second.later).toBe('made')
+  })
+})
+
+describe('a loader that finds what is stale gone', () => {
+  const times = { ttl: '10ms', swr: '1d' } as const
+
+  it('has it served no more, whether it throws that or returns it', async () => {
+    for (const gone of [
+      () => new Response('gone', { status: 404 }),
+      () => Promise.reject<number>(new Response('gone', { status: 404 })),
+    ]) {
+      const { ask, calls, settle, here } = open((_, count) => (count === 1 ? 1 : gone()), times)
+      expect(await ask(args())).toBe(1)
+      await settle()
+      await sleep(30)
+      expect(await ask(args())).toBe(1)
+      await vi.waitFor(() => expect(calls()).toBe(2))
+      await vi.waitFor(async () => expect((await here.cache.keys()).keys).toEqual([]))
+    }
+  })
+
+  it('leaves it where it only fails', async () => {
+    const failed = (): Response => new Response('down', { status: 503 })
+    const { ask, calls, settle, here } = open((_, count) => (count === 1 ? 1 : failed()), times)
+    await ask(args())
+    await settle()
+    await sleep(30)
+    await ask(args())
+    await vi.waitFor(() => expect(calls()).toBe(2))
+    await sleep(30)
+    expect((await here.cache.keys()).keys).toHaveLength(1)
+  })
+})
+
 describe('a loader that fails', () => {
   const times = { ttl: '10ms', staleIfError: '1d' } as const
 

@@ -1,5 +1,6 @@
 import { isBodyValue } from '../data/body-value.ts'
 import type { RememberOptions, S3Cache, StandardSchema } from '../data/data-cache.ts'
+import { onBehalfOfAll } from '../http/on-behalf-of-all.ts'
 import { isOn } from '../data/remember-options.ts'
 import type { Key } from '../keys/key-text.ts'
 import { LoaderCall } from './loader-call.ts'
@@ -31,7 +32,7 @@ const DEFAULT_MAX_BYTES = 8 * 1024 * 1024
 
 /** The loader with its results remembered: typed as it is itself. */
 export function cacheLoader<Args extends LoaderArgs, Result>(
-  cache: Pick<S3Cache, 'remember'>,
+  cache: Pick<S3Cache, 'remember' | 'delete'>,
   options: CachedLoaderOptions<Args, Awaited<Result>>,
   loader: (args: Args) => Result,
 ): (args: Args) => Promise<Awaited<Result>> {
@@ -43,9 +44,11 @@ export function cacheLoader<Args extends LoaderArgs, Result>(
     return version === undefined ? own : ['loader', version, own]
   }
   return async (args): Promise<Data> => {
-    const load = async (): Promise<unknown> => await loader(args)
+    const load = async (signal?: AbortSignal): Promise<unknown> =>
+      await loader(signal === undefined ? args : { ...args, request: onBehalfOfAll(args.request, signal) })
     if (isOn(bypass, args)) return (await load()) as Data
-    const call = new LoaderCall(load, maxBytes)
+    const forget = (): void => void cache.delete(keyFor(args)).catch(() => {})
+    const call = new LoaderCall({ load, forget, maxBytes })
     const byArgs = { tags: typeof tags === 'function' ? tags(args) : tags, forceFresh: isOn(forceFresh, args) }
     const answer = await call.answer((make) =>
       cache.remember<unknown>(keyFor(args), make, {
