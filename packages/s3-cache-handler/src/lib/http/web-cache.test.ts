@@ -64,6 +64,32 @@ describe('a response that was put', () => {
     expect((await other.keys()).map(({ url }) => url)).toEqual([URL_A])
   })
 
+  it('is deleted with all its variants, where what it varies by makes no difference', async () => {
+    const { web, other } = open()
+    const request = (language: string): Request => new Request(URL_A, { headers: { 'accept-language': language } })
+    for (const language of ['de', 'en']) {
+      await web.put(request(language), new Response(language, { headers: { vary: 'Accept-Language' } }))
+    }
+    await web.put('https://shop.test/a?b=2', new Response('another'))
+    expect(await web.delete(URL_A, { ignoreVary: true })).toBe(true)
+    expect([await other.match(request('de')), await other.match(request('en'))]).toEqual([undefined, undefined])
+    expect(await bodyOf(await other.match('https://shop.test/a?b=2'))).toBe('another')
+  })
+
+  it('can be made again', async () => {
+    const { web } = open()
+    await expect(web.put(URL_A, Response.error())).rejects.toBeInstanceOf(TypeError)
+    expect(await web.match(URL_A)).toBeUndefined()
+  })
+
+  it('is fetched by GET alone', async () => {
+    const { web } = open()
+    const fetched = vi.fn(async () => new Response('a'))
+    vi.stubGlobal('fetch', fetched)
+    await expect(web.add(new Request(URL_A, { method: 'POST' }))).rejects.toBeInstanceOf(TypeError)
+    expect(fetched).not.toHaveBeenCalled()
+  })
+
   it('replaces the one before', async () => {
     const { web } = open()
     await web.put(URL_A, new Response('a'))

@@ -94,8 +94,11 @@ export class WebCacheOfEntries implements WebCache {
   }
 
   async addAll(requests: Iterable<string | URL | Request>): Promise<void> {
+    const asked = [...requests]
+    // Before anything is sent: a POST would have its effect.
+    for (const request of asked) refuseRequest(toRequest(request))
     const fetched = await Promise.all(
-      Array.from(requests, async (request) => {
+      asked.map(async (request) => {
         const response = await fetch(request)
         if (!response.ok) throw new TypeError(`${response.url} was answered with ${response.status}`)
         return [request, response] as const
@@ -106,8 +109,8 @@ export class WebCacheOfEntries implements WebCache {
 
   async put(request: string | URL | Request, response: Response): Promise<void> {
     const { url, method, headers } = toRequest(request)
-    refuse(method !== 'GET', `put needs a GET, got ${method}`)
-    refuse(!/^https?:/.test(url), `put needs an http or https URL, got ${url}`)
+    refuseRequest({ url, method })
+    refuse(response.status < 200, `put needs a response that can be made again, got status ${response.status}`)
     refuse(response.status === 206, 'put needs a whole response, got a part (206)')
     const vary = listOf(response.headers.get('vary')).map((name) => name.toLowerCase())
     refuse(vary.includes('*'), 'put cannot store what varies by everything')
@@ -131,7 +134,10 @@ export class WebCacheOfEntries implements WebCache {
 
   async delete(request: string | URL | Request, options: WebCacheQuery = {}): Promise<boolean> {
     const keys: KeyPart[][] = []
-    for await (const match of this.#matching(request, options)) keys.push(...match.keys)
+    for await (const match of this.#matching(request, options)) {
+      if (options.ignoreVary !== true) keys.push(...match.keys)
+      else for await (const key of this.#keys(keyOf(match.url))) keys.push(key)
+    }
     await this.#cache.deleteMany(keys)
     return keys.length > 0
   }
@@ -178,13 +184,17 @@ export class WebCacheOfEntries implements WebCache {
   /** All URLs that there are, or those with the path of one. */
   async *#urls(of: URL | undefined): AsyncGenerator<URL> {
     const prefix = of === undefined ? [SPACE] : [SPACE, `${of.origin}${of.pathname}`]
+    for await (const key of this.#keys(prefix)) {
+      const [, path, search, ...variant] = key
+      if (typeof path === 'string' && typeof search === 'string' && variant.length === 0) yield new URL(path + search)
+    }
+  }
+
+  async *#keys(prefix: KeyPart[]): AsyncGenerator<KeyPart[]> {
     let cursor: string | undefined
     do {
       const page = await this.#cache.keys({ prefix, cursor })
-      for (const { key } of page.keys) {
-        // Variants have one part more.
-        if (Array.isArray(key) && key.length === 3) yield new URL(`${String(key[1])}${String(key[2])}`)
-      }
+      for (const { key } of page.keys) if (Array.isArray(key)) yield [...(key as readonly KeyPart[])]
       cursor = page.cursor
     } while (cursor !== undefined)
   }
@@ -196,6 +206,11 @@ const toRequest = (request: string | URL | Request): Request =>
 const keyOf = ({ origin, pathname, search }: URL): KeyPart[] => [SPACE, `${origin}${pathname}`, search]
 
 const variantKey = (key: KeyPart[], variant: Variant): KeyPart[] => [...key, variant]
+
+function refuseRequest({ url, method }: Pick<Request, 'url' | 'method'>): void {
+  refuse(method !== 'GET', `put needs a GET, got ${method}`)
+  refuse(!/^https?:/.test(url), `put needs an http or https URL, got ${url}`)
+}
 
 function refuse(isWrong: boolean, message: string): void {
   if (isWrong) throw new TypeError(message)
