@@ -68,9 +68,17 @@ const isAnswer = (entry: PerformanceEntry): entry is PerformanceResourceTiming =
 
 function servingOf({ serverTiming }: PerformanceResourceTiming): Serving {
   const said = (name: string): string | undefined => serverTiming.find((metric) => metric.name === name)?.description
+  // The first look is for the whole response; what a loader asks for comes after it.
+  const [, data] = serverTiming.filter(({ name }) => name === 's3-cache')
   return {
     instance: said('instance') ?? '?',
     page: said('page') ?? 'dynamic',
-    data: said('s3-cache')?.toUpperCase(),
+    data: data && stateOf(data.description),
   }
+}
+
+/** Of such as "hit memory fresh" and "miss absent". */
+function stateOf(description: string): string {
+  if (!/^hit\b/.test(description)) return 'MISS'
+  return /\bstale\b/.test(description) ? 'STALE' : 'HIT'
 }
