@@ -1,6 +1,7 @@
 import { adviseOnce } from '../advise-once.ts'
 import type { Whole } from '../data/body-value.ts'
 import type { CacheEntry, EntryUse, S3Cache } from '../data/data-cache.ts'
+import { RecursiveRememberError } from '../data-errors.ts'
 import { deliverMade, deliverStored, type Delivery } from './deliver.ts'
 import type { Framework } from './framework.ts'
 import { discard } from './kept-body.ts'
@@ -81,6 +82,8 @@ export class Answers {
         signal: asked.request.signal,
       })
     } catch (error) {
+      // Below another on the same cache, which makes this response and must see what the handler says.
+      if (error instanceof RecursiveRememberError && !making.hasBegun) return await asked.run()
       // Not where others have failed for whom this one waited, or the cache itself has.
       const isOurs = making.hasBegun && !(error instanceof FailedAnswer)
       if (isOurs || asked.request.signal.aborted) throw error

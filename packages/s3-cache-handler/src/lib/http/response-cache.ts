@@ -52,10 +52,22 @@ export interface ResponseCacheOfBuilds extends ResponseCache {
 /** @see ResponseCache */
 export function responseCache(parts: AnswersParts, factsOf: () => Promise<BuildFacts>): ResponseCacheOfBuilds {
   const answers = new Answers(parts)
+  /** Requests that go on behind this cache. */
+  const behind = new WeakSet<Request>()
   return {
     middleware: async ({ request, params, pattern }, next) => {
+      // A route's, below another route's: the outer one must see what the handler says.
+      if (behind.has(request)) return await next()
       const facts = await factsOf()
-      return await answers.answer({ request, params, pattern, ...facts, run: next })
+      const run = async (): Promise<Response> => {
+        behind.add(request)
+        try {
+          return await next()
+        } finally {
+          behind.delete(request)
+        }
+      }
+      return await answers.answer({ request, params, pattern, ...facts, run })
     },
     wrap:
       (handler, buildIdOf = async () => (await factsOf()).buildId) =>

@@ -176,6 +176,40 @@ describe('as middleware that is shown URLs as they came', () => {
   })
 })
 
+describe('below another', () => {
+  const future = { ...FLAGS, v8_passThroughRequests: true }
+  const stale = { 'cache-control': 'public, s-maxage=60, stale-while-revalidate=60', 'content-type': 'text/html' }
+
+  it('a middleware leaves the request to the outer one, also where that refreshes what is stale', async () => {
+    const { cache, pages } = open({ build: build('b1', future) })
+    let made = 0
+    const ask = (request: Request): Promise<Response> =>
+      pages.middleware({ request }, () => pages.middleware({ request }, async () => cacheable(`${++made}`, stale)))
+    const first = await ask(document('/a'))
+    expect(first.headers.get('cache-status')).toBe('s3-cache; fwd=uri-miss; fwd-status=200')
+    expect(await text(first)).toBe('1')
+    await cache.close()
+    await cache.revalidateTag('_url:/a', { mode: 'stale' })
+    expect(await text(ask(document('/a')))).toBe('1')
+    await vi.waitFor(() => expect(made).toBe(2))
+    await cache.close()
+    const last = await ask(document('/a'))
+    expect([statusOf(last)[0], await text(last)]).toEqual(['hit', '2'])
+  })
+
+  it('a middleware leaves it to what is around the handler', async () => {
+    const { cache, pages, calls, handler } = open({ build: build('b1', future) })
+    // Frameworks give middleware a Request of their own.
+    const wrapped = pages.wrap((request) =>
+      pages.middleware({ request: new Request(request) }, async () => handler(request)),
+    )
+    await text(wrapped(document('/a')))
+    await cache.close()
+    expect(statusOf(await wrapped(document('/a')))[0]).toBe('hit')
+    expect(calls).toHaveLength(1)
+  })
+})
+
 it('says once that documents need to know their build', async () => {
   const { stripped, wrapped } = open({})
   await stripped(document('/a'))
