@@ -21,6 +21,12 @@ export const isOn = <A extends readonly unknown[]>(
 
 export function lockOf(lock: boolean | LockOptions | undefined): LockSeconds | undefined {
   if (lock === undefined || lock === false) return undefined
+  if (lock !== true && typeof lock !== 'object') {
+    throw new InvalidOptionError(
+      'lock',
+      `"lock" must be true, false or an object with wait and lease, got ${show(lock)}`,
+    )
+  }
   const { lease = DEFAULT_LEASE, wait } = lock === true ? {} : lock
   const seconds = toSeconds('lock.lease', lease)
   if (seconds === Infinity) {

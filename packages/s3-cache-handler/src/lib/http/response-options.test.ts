@@ -36,7 +36,29 @@ describe('the options of a response cache', () => {
     expect(wrong({ tags: [''] })).toThrow('"tags" must be')
     expect(wrong({ timeout: 'x' })).toThrow('"timeout" must be')
     expect(wrong({ cacheStatus: '' })).toThrow('"cacheStatus" must be false or a name')
+    expect(wrong({ cacheStatus: 5 })).toThrow('"cacheStatus" must be false or a name, got 5')
+    expect(wrong({ statuses: 200 })).toThrow('"statuses" must be whole numbers')
+    expect(wrong({ cache: true })).toThrow('"cache" must be a function, got true')
+    expect(wrong({ buildId: 5 })).toThrow('"buildId" must be a text or a function, got 5')
     expect(wrong({ ttl: -1 })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION', option: 'ttl' }))
+  })
+
+  it('are refused where what is in them is wrong', () => {
+    for (const lock of ['yes', 0, { wait: 'soon' }, { lease: null }]) expect(wrong({ lock })).toThrow('"lock')
+    for (const query of ['none', null, { exlude: ['a'] }, { include: 'a' }]) {
+      expect(wrong({ query })).toThrow('"query" must be an object with a list of names, include or exclude')
+    }
+    for (const cookies of [null, { varry: ['a'] }, { vary: 'a' }, { ignore: [''] }]) {
+      expect(wrong({ cookies })).toThrow('"cookies" must be bypass, ignore or an object')
+    }
+    for (const vary of ['accept', [''], { accept: 'x' }])
+      expect(wrong({ vary })).toThrow('"vary" must be a list of names')
+    const right = {
+      lock: { wait: 0, lease: '5s' },
+      query: { include: undefined, exclude: ['a*'] },
+      cookies: { vary: ['a'] },
+    }
+    expect(wrong({ ...right, vary: { accept: String } })).not.toThrow()
   })
 
   it('take headers in any case, and what is made of them', () => {

@@ -1,6 +1,7 @@
 import type { LockOptions } from '../data/data-cache.ts'
 import { checkedTags, ttlSeconds } from '../data/data-options.ts'
 import { type Duration, toSeconds } from '../data/duration.ts'
+import { lockOf } from '../data/remember-options.ts'
 import { InvalidOptionError } from '../errors.ts'
 import { rejectUnknown, show } from '../options/resolve-options.ts'
 import type { QueryRule, Vary } from './cache-key.ts'
@@ -118,14 +119,24 @@ export function resolveResponseOptions(options: ResponseCacheOptions): ResolvedR
   const { maxBytes = DEFAULT_MAX_BYTES, browser = 'revalidate', cacheStatus = 's3-cache', lock = false } = options
   demand(
     'statuses',
-    statuses.every(isStatus),
+    Array.isArray(statuses) && statuses.every(isStatus),
     `whole numbers from 200 to 599 but for ${NEVER_WHOLE.join(', ')}`,
     statuses,
   )
   demand('maxBytes', Number.isSafeInteger(maxBytes) && maxBytes >= 0, 'a whole number of 0 or more', maxBytes)
   demand('browser', browser === 'revalidate' || browser === 'passthrough', 'revalidate or passthrough', browser)
-  demand('cacheStatus', cacheStatus === false || cacheStatus !== '', 'false or a name', cacheStatus)
-  demand('cookies', isCookiePolicy(cookies), 'bypass, ignore or an object with vary and ignore', cookies)
+  demand('cacheStatus', cacheStatus === false || isText(cacheStatus), 'false or a name', cacheStatus)
+  demand(
+    'cookies',
+    isCookiePolicy(cookies),
+    'bypass, ignore or an object with lists of names, vary and ignore',
+    cookies,
+  )
+  demand('query', isLists(query, ['include', 'exclude']), 'an object with a list of names, include or exclude', query)
+  demand('cache', typeof cache === 'function', 'a function', cache)
+  demand('buildId', typeof buildId === 'string' || typeof buildId === 'function', 'a text or a function', buildId)
+  // A call that is refused for it would be taken for a failure of the cache, which then would keep nothing.
+  lockOf(lock)
   if (timeout !== undefined) toSeconds('timeout', timeout)
   if (typeof tags !== 'function') checkedTags('tags', tags)
   return {
@@ -161,6 +172,10 @@ export function unsaidBy(rule: ResponseRule, unsaid: ResponseLifetime): Response
 }
 
 function varyOf(vary: NonNullable<ResponseCacheOptions['vary']>): Vary {
+  const isValid = isList(vary)
+    ? vary.every(isText)
+    : typeof vary === 'object' && Object.values(vary).every((read) => typeof read === 'function')
+  demand('vary', isValid, 'a list of names, or an object with a function for each', vary)
   const entries = isList(vary) ? vary.map((name) => [name, asItIs] as const) : Object.entries(vary)
   return new Map(entries.map(([name, read]) => [name.toLowerCase(), read]))
 }
@@ -173,7 +188,17 @@ const isStatus = (status: number): boolean =>
   Number.isInteger(status) && status >= 200 && status <= 599 && !NEVER_WHOLE.includes(status)
 
 const isCookiePolicy = (policy: unknown): boolean =>
-  policy === 'bypass' || policy === 'ignore' || (typeof policy === 'object' && policy !== null)
+  policy === 'bypass' || policy === 'ignore' || isLists(policy, ['vary', 'ignore'])
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
+
+/** Whether it has no other fields than these, and a list of names in each. */
+const isLists = (value: unknown, fields: readonly string[]): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).every(
+    ([field, list]) => fields.includes(field) && (list === undefined || (Array.isArray(list) && list.every(isText))),
+  )
 
 function demand(option: string, isValid: boolean, what: string, value: unknown): void {
   if (!isValid) throw new InvalidOptionError(option, `"${option}" must be ${what}, got ${show(value)}`)
