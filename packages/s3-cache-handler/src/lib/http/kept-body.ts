@@ -1,6 +1,9 @@
 import { errorInBody } from './stream-errors.ts'
 import { teeBody } from './tee-body.ts'
 
+/** The longest body that is kept where nothing is said: 8 MiB. */
+export const DEFAULT_MAX_BYTES: number = 8 * 1024 * 1024
+
 /** A body that is kept while it is sent. */
 export interface KeptBody {
   /** For who asked. */

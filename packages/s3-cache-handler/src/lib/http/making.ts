@@ -2,7 +2,7 @@ import type { RememberContext } from '../data/data-cache.ts'
 import type { Framework } from './framework.ts'
 import { discard, keptBody, withBody } from './kept-body.ts'
 import type { Asked, Plan } from './plan.ts'
-import { judgeResponse, listOf, type RefusalReason } from './storable.ts'
+import { judgeResponse, type RefusalReason, tagsIn } from './storable.ts'
 import { type StoredResponse, toStored } from './stored-response.ts'
 
 /** What a request has made for itself. */
@@ -68,7 +68,7 @@ export class Making {
       if (context.stale !== undefined && response.status !== 304) forget()
       return undefined
     }
-    context.setTags(...listOf(response.headers.get('cache-tag')), ...listOf(response.headers.get('x-cache-tags')))
+    context.setTags(...tagsIn(response.headers))
     const { stream, whole } = keptBody(response, plan.rules.maxBytes)
     if (isUnread) discard(stream)
     else this.own = { response: withBody(response, stream), refusal: undefined }

@@ -6,6 +6,7 @@ import { InvalidOptionError } from '../errors.ts'
 import { rejectUnknown, show } from '../options/resolve-options.ts'
 import type { QueryRule, Vary } from './cache-key.ts'
 import type { ResponseKind } from './framework.ts'
+import { DEFAULT_MAX_BYTES } from './kept-body.ts'
 import type { CookiePolicy } from './request-cookies.ts'
 import type { ResponseLifetime } from './response-lifetime.ts'
 
@@ -90,7 +91,6 @@ export interface ResolvedResponseOptions {
 }
 
 const DEFAULT_STATUSES = [200, 301, 308]
-const DEFAULT_MAX_BYTES = 8 * 1024 * 1024
 /** A part of a response, and the word that it has not changed. */
 const NEVER_WHOLE = [206, 304]
 const NAMES: readonly (keyof ResponseCacheOptions)[] = [

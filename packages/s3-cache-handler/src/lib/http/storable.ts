@@ -68,6 +68,10 @@ function isVariedBy(headers: Headers, vary: StoreRules['vary']): boolean {
   return names.every((name) => vary.has(name) || (name === 'accept-encoding' && isPlain))
 }
 
+/** The tags that a response names. */
+export const tagsIn = (headers: Headers): string[] =>
+  ['cache-tag', 'x-cache-tags'].flatMap((name) => listOf(headers.get(name)))
+
 /** The items of a field that is a list. */
 export const listOf = (field: string | null): string[] =>
   (field ?? '')

@@ -5,7 +5,7 @@ import type { Duration } from '../data/duration.ts'
 import type { KeyPart } from '../keys/key-text.ts'
 import { rejectUnknown } from '../options/resolve-options.ts'
 import { type ResponseLifetime, responseLifetime } from './response-lifetime.ts'
-import { listOf } from './storable.ts'
+import { listOf, tagsIn } from './storable.ts'
 import { headOf, type StoredResponse, toResponse } from './stored-response.ts'
 
 /** How a request is compared with those that responses were put for. */
@@ -119,8 +119,7 @@ export class WebCacheOfEntries implements WebCache {
     const head = headOf(response, lifetime)
     const bytes = Buffer.from(await response.arrayBuffer())
     const stored: StoredResponse = new BodyValue(head, Promise.resolve({ head, bytes }))
-    const tags = [...listOf(response.headers.get('cache-tag')), ...listOf(response.headers.get('x-cache-tags'))]
-    const options = { ...lifetime, tags }
+    const options = { ...lifetime, tags: tagsIn(response.headers) }
     const key = keyOf(new URL(url))
     if (vary.length === 0) {
       await this.#cache.set(key, stored, options)

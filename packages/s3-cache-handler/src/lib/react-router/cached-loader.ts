@@ -2,6 +2,7 @@ import { isBodyValue } from '../data/body-value.ts'
 import type { RememberOptions, S3Cache, StandardSchema } from '../data/data-cache.ts'
 import { onBehalfOfAll } from '../http/on-behalf-of-all.ts'
 import { isOn } from '../data/remember-options.ts'
+import { DEFAULT_MAX_BYTES } from '../http/kept-body.ts'
 import type { Key } from '../keys/key-text.ts'
 import { LoaderCall } from './loader-call.ts'
 
@@ -27,8 +28,6 @@ export interface CachedLoaderOptions<Args, Data> extends Omit<
   /** The longest body of a `Response` that is stored, in bytes. @default 8388608 */
   readonly maxBytes?: number | undefined
 }
-
-const DEFAULT_MAX_BYTES = 8 * 1024 * 1024
 
 /** The loader with its results remembered: typed as it is itself. */
 export function cacheLoader<Args extends LoaderArgs, Result>(

@@ -1,3 +1,5 @@
+import { parseCacheControl } from '../http/cache-control.ts'
+
 /** What `data(value, init)` of React Router and of Remix gives: known there by its shape, and so it can be given here. */
 export interface DataWithInit {
   readonly type: 'DataWithResponseInit'
@@ -38,8 +40,8 @@ export function isShareable(value: unknown): boolean {
 }
 
 function isPlain(status: number, headers: Headers): boolean {
-  const isRefused = /\b(private|no-store)\b/i.test(headers.get('cache-control') ?? '')
-  return status === 200 && !headers.has('set-cookie') && !isRefused
+  const { isPrivate, noStore } = parseCacheControl(headers.get('cache-control'))
+  return status === 200 && !headers.has('set-cookie') && !isPrivate && !noStore
 }
 
 /** Whether what was thrown is an answer, and no failure: a redirect, or "not found". */
