@@ -55,6 +55,17 @@ describe('a response that may be kept', () => {
     expect(server.requests).toHaveLength(3)
   })
 
+  it('is made of what counts of a URL, which is all that a handler could put into its links', async () => {
+    const { server, ask } = open({ query: { exclude: ['ref'] } })
+    server.answer((request) => cacheable(request.url))
+    expect(await text(ask(get('/a?y=2&utm_source=evil&x=1&ref=b')))).toBe(get('/a?y=2&x=1').url)
+    expect(await text(ask(get('/a?x=1&y=2')))).toBe(get('/a?y=2&x=1').url)
+    expect(server.requests).toHaveLength(1)
+    expect(await text(ask(get('/b?y=%7e&x')))).toBe(get('/b?y=%7e&x').url)
+    const own = get('/a?utm_source=mine', { authorization: 'Basic x' })
+    expect(await text(ask(own))).toBe(own.url)
+  })
+
   it('is another one for each build', async () => {
     let build = 'one'
     const { here, server, ask } = open({ buildId: () => build })

@@ -17,15 +17,28 @@ const CAMPAIGN = ['utm_*']
 
 /** One text for all URLs that are answered alike: without what does not count, parameters in the order of their names. */
 export function normalizedUrl(url: URL, rule: QueryRule, counting: readonly string[] = []): string {
-  const { include, exclude = [] } = rule
-  const counts = (name: string): boolean =>
-    counting.includes(name) ||
-    (include === undefined ? !isListed(name, [...CAMPAIGN, ...exclude]) : isListed(name, include))
-  const kept = new URLSearchParams([...url.searchParams].filter(([name]) => counts(name)))
+  const kept = new URLSearchParams([...url.searchParams].filter(([name]) => counts(name, rule, counting)))
   // Stable: two values of one name are in an order that means something.
   kept.sort()
   const query = kept.toString()
   return `${url.origin}${url.pathname}${query === '' ? '' : `?${query}`}`
+}
+
+/**
+ * What a server may be told of a URL whose response is for all who ask for the same: it could put the rest into its links.
+ * To the letter as it was asked for, where there is no rest.
+ */
+export function countingUrl(url: URL, rule: QueryRule, counting: readonly string[] = []): string {
+  const others = [...url.searchParams.keys()].filter((name) => !counts(name, rule, counting))
+  if (others.length === 0) return url.href
+  const told = new URL(url)
+  for (const name of others) told.searchParams.delete(name)
+  return told.href
+}
+
+function counts(name: string, { include, exclude = [] }: QueryRule, counting: readonly string[]): boolean {
+  if (counting.includes(name)) return true
+  return include === undefined ? !isListed(name, [...CAMPAIGN, ...exclude]) : isListed(name, include)
 }
 
 /** What tells one response from all others. */

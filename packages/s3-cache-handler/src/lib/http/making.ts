@@ -77,7 +77,8 @@ export class Making {
 
   async #run(context: RememberContext): Promise<Response> {
     try {
-      return await this.#parts.asked.run(AbortSignal.any([context.signal, this.#alone.signal]))
+      const { asked, plan } = this.#parts
+      return await asked.run({ signal: AbortSignal.any([context.signal, this.#alone.signal]), url: plan.url })
     } catch (error) {
       throw this.#failed(context, error)
     }

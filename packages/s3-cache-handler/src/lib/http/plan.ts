@@ -1,6 +1,8 @@
+import { checkedTags } from '../data/data-options.ts'
 import type { Key } from '../keys/key-text.ts'
-import { normalizedUrl, responseKey } from './cache-key.ts'
+import { countingUrl, normalizedUrl, responseKey } from './cache-key.ts'
 import type { Framework, ResponseKind, ShownUrl } from './framework.ts'
+import type { OnBehalf } from './on-behalf-of-all.ts'
 import { pageTag } from './page-tag.ts'
 import { cookiePairs } from './request-cookies.ts'
 import { type ResolvedResponseOptions, type ResponseAbout, unsaidBy } from './response-options.ts'
@@ -10,8 +12,8 @@ import { type BypassReason, ownRequest, type StoreRules } from './storable.ts'
 export interface Asked extends Pick<ResponseAbout, 'request' | 'params' | 'pattern'> {
   readonly shown: ShownUrl
   readonly buildId: string
-  /** @param signal Given where the answer is for others, too: it is aborted when nobody waits any more. */
-  readonly run: (signal?: AbortSignal) => Response | Promise<Response>
+  /** @param all Given where the answer is for others, too. */
+  readonly run: (all?: OnBehalf) => Response | Promise<Response>
 }
 
 /** What the cache does for a request. */
@@ -21,6 +23,8 @@ export type Plan =
       readonly kind: 'look'
       readonly of: ResponseKind
       readonly key: Key
+      /** What whoever makes the response may be told of the URL, see {@link countingUrl}. */
+      readonly url: string
       readonly tags: readonly string[]
       readonly rules: StoreRules
     }
@@ -48,7 +52,12 @@ export function planOf(asked: Asked, options: ResolvedResponseOptions, framework
     kind: 'look',
     of: kind,
     key: responseKey({ url: normalized, isData: kind === 'data', buildId, headers, vary, cookies }),
-    tags: [pageTag(framework.pageOf(url), options), ...options.tagsOf(about), ...(said.tags ?? [])],
+    url: countingUrl(url, query, framework.parameters),
+    tags: [
+      pageTag(framework.pageOf(url), options),
+      ...checkedTags('tags', options.tagsOf(about)),
+      ...checkedTags('cache.tags', said.tags ?? []),
+    ],
     rules: { statuses, maxBytes, vary, unsaid: unsaidBy(said, unsaid) },
   }
 }

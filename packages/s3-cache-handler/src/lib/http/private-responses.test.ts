@@ -135,6 +135,15 @@ describe('what a rule says', () => {
     const { ask } = open({ cache: () => ({ ttl: -1 }) })
     await expect(ask(get('/a'))).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', option: 'ttl' })
   })
+
+  it.each<[option: string, options: ResponseCacheOptions]>([
+    ['tags', { tags: () => [''] }],
+    ['tags', { tags: () => 'posts' as never }],
+    ['cache.tags', { cache: () => ({ tags: [''] }) }],
+  ])('is told where a function of the options returns no tags: %s', async (option, options) => {
+    const { ask } = open({ ttl: 60, ...options })
+    await expect(ask(get('/a'))).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION', option })
+  })
 })
 
 it('stores nothing that says nothing, where nothing is said for it', async () => {

@@ -1,6 +1,6 @@
 import { Answers, type AnswersParts } from './answers.ts'
 import type { ShownUrl } from './framework.ts'
-import { onBehalfOfAll } from './on-behalf-of-all.ts'
+import { type OnBehalf, onBehalfOfAll } from './on-behalf-of-all.ts'
 
 /** What middleware is given of a request. */
 export interface MiddlewareContext {
@@ -72,8 +72,8 @@ export function responseCache(parts: AnswersParts, factsOf: () => Promise<BuildF
     wrap:
       (handler, buildIdOf = async () => (await factsOf()).buildId) =>
       async (request, ...context) => {
-        const run = async (signal?: AbortSignal): Promise<Response> =>
-          await handler(signal === undefined ? request : onBehalfOfAll(request, signal), ...context)
+        const run = async (all?: OnBehalf): Promise<Response> =>
+          await handler(all === undefined ? request : onBehalfOfAll(request, all), ...context)
         return await answers.answer({ request, buildId: await buildIdOf(), shown: 'raw', run })
       },
     purge: async (url) => await answers.purge(new URL(url, ANY_ORIGIN)),

@@ -2,8 +2,8 @@ import type { LockOptions } from '../data/data-cache.ts'
 import { checkedTags, ttlSeconds } from '../data/data-options.ts'
 import { type Duration, toSeconds } from '../data/duration.ts'
 import { lockOf } from '../data/remember-options.ts'
-import { InvalidOptionError } from '../errors.ts'
-import { rejectUnknown, show } from '../options/resolve-options.ts'
+import { demand } from '../options/demand.ts'
+import { rejectUnknown } from '../options/resolve-options.ts'
 import type { QueryRule, Vary } from './cache-key.ts'
 import type { ResponseKind } from './framework.ts'
 import { DEFAULT_MAX_BYTES } from './kept-body.ts'
@@ -199,7 +199,3 @@ const isLists = (value: unknown, fields: readonly string[]): boolean =>
   Object.entries(value).every(
     ([field, list]) => fields.includes(field) && (list === undefined || (Array.isArray(list) && list.every(isText))),
   )
-
-function demand(option: string, isValid: boolean, what: string, value: unknown): void {
-  if (!isValid) throw new InvalidOptionError(option, `"${option}" must be ${what}, got ${show(value)}`)
-}

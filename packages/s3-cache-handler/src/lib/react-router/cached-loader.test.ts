@@ -362,3 +362,32 @@ describe('what defer() of Remix 2 has made', () => {
     emitted.mockRestore()
   })
 })
+
+describe('the options of a loader', () => {
+  const { here } = twoProcesses()
+  const make = (options: object): unknown => cachedLoader(here.cache, { key, ...options }, () => 1)
+
+  it.each<[name: string, options: object]>([
+    ['tll', { tll: 5 }],
+    ['judge', { judge: () => 'fresh' }],
+    ['key', { key: undefined }],
+    ['key', { key: '' }],
+    ['ttl', { ttl: 'soon' }],
+    ['swr', { swr: -1 }],
+    ['staleIfError', { staleIfError: 'never' }],
+    ['tags', { tags: 'posts' }],
+    ['lock', { lock: 'yes' }],
+    ['lock.wait', { lock: { wait: 'soon' } }],
+    ['timeout', { timeout: 'long' }],
+    ['version', { version: {} }],
+    ['maxBytes', { maxBytes: -1 }],
+  ])('are refused when it is made: %s of %o', (option, options) => {
+    expect(() => make(options)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_OPTION', option }))
+  })
+
+  it('may all be there', () => {
+    const lifetime = { ttl: null, swr: '1d', staleIfError: 60, lock: { wait: '1s' }, timeout: '50ms' }
+    const others = { tags: () => ['a'], version: 2, maxBytes: 0, bypass: false, isStale: () => false }
+    expect(make({ ...lifetime, ...others })).toBeTypeOf('function')
+  })
+})

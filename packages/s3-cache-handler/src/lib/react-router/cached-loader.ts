@@ -4,6 +4,7 @@ import { onBehalfOfAll } from '../http/on-behalf-of-all.ts'
 import { isOn } from '../data/remember-options.ts'
 import { DEFAULT_MAX_BYTES } from '../http/kept-body.ts'
 import type { Key } from '../keys/key-text.ts'
+import { checkLoaderOptions } from './check-loader-options.ts'
 import { LoaderCall } from './loader-call.ts'
 
 /** What every loader is given. */
@@ -29,13 +30,14 @@ export interface CachedLoaderOptions<Args, Data> extends Omit<
   readonly maxBytes?: number | undefined
 }
 
-/** The loader with its results remembered: typed as it is itself. */
+/** The loader with its results remembered: typed as it is itself. Throws InvalidOptionError for options that are wrong. */
 export function cacheLoader<Args extends LoaderArgs, Result>(
   cache: Pick<S3Cache, 'remember' | 'delete'>,
   options: CachedLoaderOptions<Args, Awaited<Result>>,
   loader: (args: Args) => Result,
 ): (args: Args) => Promise<Awaited<Result>> {
   type Data = Awaited<Result>
+  checkLoaderOptions(options)
   const { key, tags = [], bypass, forceFresh, version, maxBytes = DEFAULT_MAX_BYTES, ...rest } = options
   const { schema, isStale, shouldCache } = rest
   const keyFor = (args: Args): Key => {
@@ -44,7 +46,7 @@ export function cacheLoader<Args extends LoaderArgs, Result>(
   }
   return async (args): Promise<Data> => {
     const load = async (signal?: AbortSignal): Promise<unknown> =>
-      await loader(signal === undefined ? args : { ...args, request: onBehalfOfAll(args.request, signal) })
+      await loader(signal === undefined ? args : { ...args, request: onBehalfOfAll(args.request, { signal }) })
     if (isOn(bypass, args)) return (await load()) as Data
     const forget = (): void => void cache.delete(keyFor(args)).catch(() => {})
     const call = new LoaderCall({ load, forget, maxBytes })
