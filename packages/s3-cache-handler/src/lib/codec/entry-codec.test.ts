@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runs } from '../../../test/property.ts'
 import type { Entry } from '../entry.ts'
+import { frame } from '../frame.ts'
 import { decodeEntry, encodeEntry } from './entry-codec.ts'
 
 const bytes = fc.uint8Array({ maxLength: 600 }).map((array) => Buffer.from(array))
@@ -94,6 +95,22 @@ describe('an encoded entry', () => {
       runs(200),
     )
   }, 120_000)
+
+  it.each([undefined, null, '1e9', NaN, -1, 5])(
+    'is corrupt, and unpacked no further, when its body is to have %s bytes',
+    async (bodyBytes) => {
+      const body = Buffer.from(JSON.stringify('x'.repeat(1_000_000)))
+      const about = { kind: 'page', key: '/', lastModified: 1, seen: 0, tags: [], lifetime: { revalidate: false } }
+      const encode = (claimed: unknown): Buffer => {
+        const header = { ...about, encoding: 'gzip', bodyBytes: claimed, sections: [body.length] }
+        return frame({ magic: 's3ce', version: 1, name: '' }, Buffer.from(JSON.stringify(header)), [
+          zlib.gzipSync(body),
+        ])
+      }
+      expect((await decodeEntry(encode(body.length))).kind).toBe('entry')
+      expect((await decodeEntry(encode(bodyBytes))).kind).toBe('corrupt')
+    },
+  )
 
   it('is corrupt when bytes follow it', async () => {
     const encoded = await encodeEntry(page({}), { compressMinBytes: 0 })

@@ -78,6 +78,8 @@ export async function decodeEntry(bytes: Uint8Array): Promise<DecodeResult> {
 
 async function toEntry(headerBytes: Buffer, stored: Buffer): Promise<Entry> {
   const header = JSON.parse(headerBytes.toString('utf8')) as Header
+  // What is no number would be no limit, to zlib.
+  if (!Number.isSafeInteger(header.bodyBytes)) throw new Error('it does not say how long its body is')
   const body = await decompress(header.encoding, stored, header.bodyBytes)
   const [tree, ...sections] = split(body, header.sections)
   const { kind, key, lastModified, seen, known, tags, isUnindexed } = header
