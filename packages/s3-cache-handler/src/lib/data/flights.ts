@@ -53,6 +53,9 @@ export interface NewFlight {
  */
 const inside = processWide('inside', () => new AsyncLocalStorage<readonly Work[]>())
 
+/** Stands for the value that is being made by what runs now; undefined where none is. */
+export const makingNow = (): object | undefined => inside.getStore()?.findLast(({ isDone }) => !isDone)
+
 /** The values that are being made in this process. Of one key others may join the latest. */
 export class Flights {
   readonly #flights = new Map<string, Flight>()

@@ -63,6 +63,25 @@ describe('in one request', () => {
   })
 })
 
+describe('what is made for the cache', () => {
+  it('is made of nothing that was asked for before, and asks for each once itself', async () => {
+    const { here, there } = twoProcesses()
+    const scope = requestScope(here.cache)
+    const load = vi.fn(() => load.mock.calls.length)
+    const user = scope.memo(load)
+    const key = async (): Promise<unknown> => await scope.cache.get('user')
+    await there.cache.set('user', 'old')
+    await there.cache.close()
+    const handler = scope.wrap(async () => {
+      const before = [user(), await key()]
+      const made = await here.cache.remember('page', async () => [user(), user(), await key(), await key()])
+      return answer([before, made, user()])
+    })
+    expect(await text(handler(get('/')))).toBe('[[1,"old"],[2,2,"old","old"],1]')
+    expect(here.events.filter(({ name }) => name === 'hit')).toHaveLength(2)
+  })
+})
+
 describe('Server-Timing', () => {
   it('tells what the cache did, once for each key, without its name', async () => {
     const { cache, scope } = open()

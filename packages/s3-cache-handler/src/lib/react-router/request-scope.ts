@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe } from 'node:diagnostics_channel'
 import { type CacheEvent, EVENT_CHANNEL } from '../cache-events.ts'
 import type { RememberContext, RememberOptions, S3Cache } from '../data/data-cache.ts'
+import { makingNow } from '../data/flights.ts'
 import type { CachedHandler, Handler, ResponseCache } from '../http/response-cache.ts'
 import { type Key, type KeyPart, keyText } from '../keys/key-text.ts'
 import { processWide } from '../registry.ts'
@@ -15,17 +16,20 @@ export interface RequestScope {
   wrap<Context extends readonly unknown[]>(handler: Handler<Context>): CachedHandler<Context>
   /**
    * The cache, of which `get` and `remember` ask once a request for each key. Who asks again is given the same object. An
-   * invalidation, of whatever, has it ask again.
+   * invalidation, of whatever, has it ask again; and so does making a value for the cache, once for each.
    */
   readonly cache: S3Cache
   /** The function, called once a request for the same arguments, as `cache` of React does while it renders. */
   memo<Args extends readonly KeyPart[], Result>(call: (...args: Args) => Result): (...args: Args) => Result
 }
 
+type Memo = Map<object, Map<string, unknown>>
+
 /** Of one request. */
 interface Scope {
-  readonly memo: Map<unknown, Map<string, unknown>>
-  /** What had been invalidated when the memo was begun. */
+  /** Of the request itself, and of each value that is made for it. */
+  memos: WeakMap<object, Memo>
+  /** What had been invalidated when the memos were begun. */
   invalidations: number
 }
 
@@ -57,7 +61,7 @@ export function createRequestScope(cache: S3Cache): RequestScope {
 
 async function inScope(run: () => Response | Promise<Response>): Promise<Response> {
   const { storage, counted } = shared()
-  const scope: Scope = { memo: new Map(), invalidations: counted.invalidations }
+  const scope: Scope = { memos: new WeakMap(), invalidations: counted.invalidations }
   const { value, serverTiming } = await withServerTiming(() => storage.run(scope, run))
   return withTiming(value, serverTiming)
 }
@@ -80,11 +84,15 @@ function once<T>(group: object, key: string, call: () => T): T {
   const scope = storage.getStore()
   if (scope === undefined) return call()
   if (scope.invalidations !== counted.invalidations) {
-    scope.memo.clear()
+    scope.memos = new WeakMap()
     scope.invalidations = counted.invalidations
   }
-  const known = scope.memo.get(group) ?? new Map<string, unknown>()
-  scope.memo.set(group, known)
+  // What is stored counts as made of all that is known of invalidations when its making begins: nothing of before goes in.
+  const asker = makingNow() ?? scope
+  const memo: Memo = scope.memos.get(asker) ?? new Map()
+  scope.memos.set(asker, memo)
+  const known = memo.get(group) ?? new Map<string, unknown>()
+  memo.set(group, known)
   if (!known.has(key)) known.set(key, call())
   return known.get(key) as T
 }
