@@ -1,4 +1,5 @@
-import { errorInBody } from './stream-errors.ts'
+import { plainBody } from './plain-body.ts'
+import { canFailInParts, errorInBody } from './stream-errors.ts'
 import { teeBody } from './tee-body.ts'
 
 /** The longest body that is kept where nothing is said: 8 MiB. */
@@ -19,12 +20,13 @@ export function keptBody({ body, headers }: Response, maxBytes: number): KeptBod
   return { stream, whole: whole.then((bytes) => requireGood(bytes, headers)) }
 }
 
-function requireGood(bytes: Buffer, headers: Headers): Buffer {
+async function requireGood(bytes: Buffer, headers: Headers): Promise<Buffer> {
   const length = headers.get('content-length')
   if (length !== null && Number(length) !== bytes.length) {
     throw new Error(`its body has ${bytes.length} bytes, and not the ${length} that it was to have`)
   }
-  const error = errorInBody(bytes, headers.get('content-type') ?? '')
+  const contentType = headers.get('content-type') ?? ''
+  const error = canFailInParts(contentType) ? errorInBody(await plainBody(bytes, headers), contentType) : undefined
   if (error !== undefined) throw new Error(error)
   return bytes
 }

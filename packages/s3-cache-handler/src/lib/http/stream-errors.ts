@@ -15,6 +15,9 @@ export function errorInBody(body: Buffer, contentType: string): string | undefin
   return hasFailed ? 'a part of its body failed after it had begun' : undefined
 }
 
+/** Whether bodies of this media type can fail after they have begun, and say so. */
+export const canFailInParts = (contentType: string): boolean => TESTS.some(([type]) => type.test(contentType))
+
 /** What is looked for is ASCII, and other bytes stay apart from it. */
 const textOf = (body: Buffer): string => body.toString('latin1')
 

@@ -1,3 +1,4 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, it, vi } from 'vitest'
 import { bodyOf, cacheable, countingServer, deferred, get, statusOf, text } from '../../../test/http/counting-server.ts'
 import { twoProcesses } from '../../../test/http/two-processes.ts'
@@ -159,6 +160,41 @@ describe('a response that is not whole', () => {
     await text(ask(get('/a.data')))
     await cache.close()
     expect((await cache.keys()).keys).toEqual([])
+  })
+
+  it.each<[coding: string, encode: (text: string) => Buffer]>([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+  ])('is stored as it was compressed by %s, but for what has failed in part', async (coding, encode) => {
+    const { server, ask, cache } = open({ vary: ['accept-encoding'] })
+    const about = { 'content-type': 'text/x-script', 'content-encoding': coding, vary: 'accept-encoding' }
+    const good = encode('[{"_1":2},"later",["P",3]]\nP3:[1]\n')
+    const bodies = { good, failed: encode('[{"_1":2},"later",["P",3]]\nE3:[1]\n'), damaged: good.subarray(0, 12) }
+    server.answer(({ url }) =>
+      cacheable(new Uint8Array(bodies[new URL(url).pathname.slice(1) as keyof typeof bodies]), about),
+    )
+    for (const path of Object.keys(bodies)) {
+      const response = await ask(get(`/${path}`))
+      expect(Buffer.from(await response.arrayBuffer())).toEqual(bodies[path as keyof typeof bodies])
+    }
+    await cache.close()
+    expect((await cache.keys()).keys).toHaveLength(1)
+    expect(Buffer.from(await (await ask(get('/good'))).arrayBuffer())).toEqual(good)
+    expect(server.requests).toHaveLength(3)
+  })
+
+  it('is not stored where nobody can tell whether it has failed, and is where it could not have', async () => {
+    const { server, ask, cache } = open()
+    const types = { '/page': 'text/html', '/data': 'application/json' }
+    server.answer(({ url }) =>
+      cacheable('?', {
+        'content-type': types[new URL(url).pathname as keyof typeof types],
+        'content-encoding': 'compress',
+      }),
+    )
+    for (const path of Object.keys(types)) await text(ask(get(path)))
+    await cache.close()
+    expect((await cache.keys()).keys.map(({ key }) => key[1])).toEqual(['http://shop.test/data'])
   })
 
   it('is passed on whole and not stored where it is too long', async () => {

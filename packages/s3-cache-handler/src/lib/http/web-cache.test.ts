@@ -166,6 +166,16 @@ describe('add', () => {
     await expect(web.addAll(['https://shop.test/b', 'https://shop.test/no'])).rejects.toBeInstanceOf(TypeError)
     expect(await web.match('https://shop.test/b')).toBeUndefined()
   })
+
+  it('stores none of several where one may not be', async () => {
+    const { web } = open()
+    const headersOf = (url: string): Record<string, string> => (url.endsWith('any') ? { vary: '*' } : {})
+    vi.stubGlobal('fetch', async (url: string) => new Response(url, { headers: headersOf(url) }))
+    await expect(web.addAll(['https://shop.test/b', 'https://shop.test/any'])).rejects.toBeInstanceOf(TypeError)
+    expect(await web.match('https://shop.test/b')).toBeUndefined()
+    await web.addAll(['https://shop.test/b', 'https://shop.test/c'])
+    expect(await bodyOf(await web.match('https://shop.test/b'))).toBe('https://shop.test/b')
+  })
 })
 
 it('has names of its own in each namespace', async () => {

@@ -5,8 +5,9 @@ import type { Duration } from '../data/duration.ts'
 import type { KeyPart } from '../keys/key-text.ts'
 import { rejectUnknown } from '../options/resolve-options.ts'
 import { type ResponseLifetime, responseLifetime } from './response-lifetime.ts'
-import { listOf, tagsIn } from './storable.ts'
+import { tagsIn } from './storable.ts'
 import { headOf, type StoredResponse, toResponse } from './stored-response.ts'
+import { requireRequest, requireUnread, variedBy } from './web-cache-rules.ts'
 
 /** How a request is compared with those that responses were put for. */
 export interface WebCacheQuery {
@@ -96,7 +97,7 @@ export class WebCacheOfEntries implements WebCache {
   async addAll(requests: Iterable<string | URL | Request>): Promise<void> {
     const asked = [...requests]
     // Before anything is sent: a POST would have its effect.
-    for (const request of asked) refuseRequest(toRequest(request))
+    for (const request of asked) requireRequest(toRequest(request))
     const fetched = await Promise.all(
       asked.map(async (request) => {
         const response = await fetch(request)
@@ -104,17 +105,16 @@ export class WebCacheOfEntries implements WebCache {
         return [request, response] as const
       }),
     )
+    // All or none.
+    for (const [, response] of fetched) variedBy(response)
     await Promise.all(fetched.map(([request, response]) => this.put(request, response)))
   }
 
   async put(request: string | URL | Request, response: Response): Promise<void> {
     const { url, method, headers } = toRequest(request)
-    refuseRequest({ url, method })
-    refuse(response.status < 200, `put needs a response that can be made again, got status ${response.status}`)
-    refuse(response.status === 206, 'put needs a whole response, got a part (206)')
-    const vary = listOf(response.headers.get('vary')).map((name) => name.toLowerCase())
-    refuse(vary.includes('*'), 'put cannot store what varies by everything')
-    refuse(response.bodyUsed || response.body?.locked === true, 'put needs a body that nobody has read')
+    requireRequest({ url, method })
+    const vary = variedBy(response)
+    requireUnread(response)
     const lifetime = this.#lifetimeOf(response.headers)
     const head = headOf(response, lifetime)
     const bytes = Buffer.from(await response.arrayBuffer())
@@ -205,12 +205,3 @@ const toRequest = (request: string | URL | Request): Request =>
 const keyOf = ({ origin, pathname, search }: URL): KeyPart[] => [SPACE, `${origin}${pathname}`, search]
 
 const variantKey = (key: KeyPart[], variant: Variant): KeyPart[] => [...key, variant]
-
-function refuseRequest({ url, method }: Pick<Request, 'url' | 'method'>): void {
-  refuse(method !== 'GET', `put needs a GET, got ${method}`)
-  refuse(!/^https?:/.test(url), `put needs an http or https URL, got ${url}`)
-}
-
-function refuse(isWrong: boolean, message: string): void {
-  if (isWrong) throw new TypeError(message)
-}
