@@ -48,11 +48,12 @@ export function cacheLoader<Args extends LoaderArgs, Result>(
     const load = async (signal?: AbortSignal): Promise<unknown> =>
       await loader(signal === undefined ? args : { ...args, request: onBehalfOfAll(args.request, { signal }) })
     if (isOn(bypass, args)) return (await load()) as Data
-    const forget = (): void => void cache.delete(keyFor(args)).catch(() => {})
+    const ofCall = keyFor(args)
+    const forget = (): void => void cache.delete(ofCall).catch(() => {})
     const call = new LoaderCall({ load, forget, maxBytes })
     const byArgs = { tags: typeof tags === 'function' ? tags(args) : tags, forceFresh: isOn(forceFresh, args) }
     const answer = await call.answer((make) =>
-      cache.remember<unknown>(keyFor(args), make, {
+      cache.remember<unknown>(ofCall, make, {
         ...rest,
         ...byArgs,
         schema: schema && exceptBodies(schema),
